@@ -1,0 +1,40 @@
+"""What every test shares: markers by place, a realistic SQLite, the browser."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+pytest_plugins = ["tests.browser"]
+
+ROOT = Path(__file__).parent
+ENGINES = ROOT / "src" / "narvard" / "engines"
+ARCHITECTURE = ROOT / "tests" / "architecture"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by where it stands and what it asks for, so that nobody has to remember to.
+
+    First in line, so that ``-m`` sees the marks.
+    """
+    for item in items:
+        if ENGINES in item.path.parents:
+            item.add_marker("engine")
+        if ARCHITECTURE in item.path.parents:
+            item.add_marker("architecture")
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep SQLite's test database in a file: write-ahead log and locks then work as they do in use.
+
+    The usual one in memory shares one connection between threads, which hides every race.
+    """
+    for settings in connections.settings.values():
+        if settings["ENGINE"] == "django.db.backends.sqlite3":
+            settings.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
