@@ -1,0 +1,93 @@
+"""The session's commission, deny by default, and refusals at the boundary (logged after rollback)."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.i18n import set_language
+
+from narvard.access.guard import AccessDenied
+from narvard.access.pages import PageRule
+from narvard.access.queries import session_commission
+from narvard.core import audit, clock
+from narvard.core.errors import Refused, Stale
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Django's own views that we use: their rule stands here.
+RULES_FOR_DJANGO: dict[Any, PageRule] = {set_language: PageRule(public=True, needs_commission=False)}
+
+
+class CommissionMiddleware:
+    """Puts ``at`` and ``commission`` on the request and lets only views with a rule answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Read the clock once per request, so that everything in it happens at one instant."""
+        request.at = clock.now()  # type: ignore[attr-defined]
+        request.commission = session_commission(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Refuse views without a rule, and people whom the rule does not admit."""
+        rule: PageRule | None = getattr(view, "page_rule", None) or RULES_FOR_DJANGO.get(view)
+        if rule is None:
+            raise Http404
+        if rule.public:
+            return None
+        if not request.user.is_authenticated:
+            return _go("account:sign-in", request)
+        if not rule.needs_commission:
+            return None
+        commission = request.commission  # type: ignore[attr-defined]
+        if commission is None:
+            return _go("account:commission", request)
+        if not rule.admits(commission):
+            raise AccessDenied("page-role", object_kind="page", object_id=request.path[:64])
+        return None
+
+
+def _go(name: str, request: HttpRequest) -> HttpResponseRedirect:
+    query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return HttpResponseRedirect(f"{reverse(name)}?{query}" if query else reverse(name))
+
+
+class RefusalMiddleware:
+    """Turns refusals into pages: denied and missing look alike (404); a refused act says why (409)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do on the way in."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Log a denied attempt (the request's transaction has rolled back by now) and answer."""
+        if isinstance(error, AccessDenied):
+            _log_denied(request, error)
+            return render(request, "404.html", status=404)
+        if isinstance(error, ObjectDoesNotExist):
+            return render(request, "404.html", status=404)
+        if isinstance(error, (Refused, Stale)):
+            return render(request, "409.html", {"message": str(error)}, status=409)
+        return None
+
+
+def _log_denied(request: HttpRequest, error: AccessDenied) -> None:
+    audit.write(
+        "access.denied",
+        by=getattr(request, "commission", None) or audit.SYSTEM,
+        at=request.at,  # type: ignore[attr-defined]
+        action=audit.Action.DENIED,
+        patients=[error.patient] if error.patient else [],
+        object_kind=error.object_kind,
+        object_id=error.object_id,
+        reason=error.rule,
+    )

@@ -1,0 +1,10 @@
+"""The capacity room."""
+
+from django.apps import AppConfig
+
+
+class CapacityConfig(AppConfig):
+    """The capacity room."""
+
+    name = "narvard.capacity"
+    label = "capacity"

@@ -1,0 +1,199 @@
+"""Settings, read from the environment. ``docs/settings.md`` lists every variable."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+
+BASE_DIR = Path.cwd()
+VAR_DIR = Path(env.str("NARVARD_VAR", default=str(BASE_DIR / "var")))
+
+ENVIRONMENT = env.str("NARVARD_ENV", default="development")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("NARVARD_DEBUG", default=False)
+
+_DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production below
+SECRET_KEY = env.str("NARVARD_SECRET_KEY", default=_DEVELOPMENT_SECRET)
+AUDIT_KEYS = env.dict("NARVARD_AUDIT_KEYS", default={"dev": "development-only-audit-key"})
+AUDIT_KEY_ID = env.str("NARVARD_AUDIT_KEY_ID", default=next(iter(AUDIT_KEYS)))
+ALLOWED_HOSTS = env.list("NARVARD_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("NARVARD_TRUSTED_ORIGINS", default=[])
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'narvard.sqlite3'}")}
+_database = DATABASES["default"]
+_database["ATOMIC_REQUESTS"] = False
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+        ),
+    }
+else:
+    _database["CONN_MAX_AGE"] = env.int("NARVARD_CONN_MAX_AGE", default=60)
+    _database["CONN_HEALTH_CHECKS"] = True
+
+if PRODUCTION:
+    _missing = [
+        name
+        for name in ("NARVARD_SECRET_KEY", "NARVARD_AUDIT_KEYS", "NARVARD_ALLOWED_HOSTS", "DATABASE_URL")
+        if not env.str(name, default="")
+    ]
+    if _missing:
+        raise ImproperlyConfigured(f"NARVARD_ENV=production needs {', '.join(_missing)}")
+    if DEBUG:
+        raise ImproperlyConfigured("NARVARD_DEBUG must be off in production")
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        raise ImproperlyConfigured("Production runs on PostgreSQL: set DATABASE_URL")
+
+# The instant the ticking clock starts from, or empty for the real time (see core.clock).
+NARVARD_CLOCK = env.str("NARVARD_CLOCK", default="")
+# A page says it is a demonstration, and offers the cast at sign-in.
+NARVARD_DEMO = env.bool("NARVARD_DEMO", default=False)
+if PRODUCTION and (NARVARD_DEMO or NARVARD_CLOCK):
+    raise ImproperlyConfigured("NARVARD_DEMO and NARVARD_CLOCK are not for production")
+
+INSTALLED_APPS = [
+    "narvard.core",
+    "narvard.ui",
+    "narvard.organisation",
+    "narvard.people",
+    "narvard.access",
+    "narvard.intake",
+    "narvard.care",
+    "narvard.visits",
+    "narvard.capacity",
+    "narvard.flows",
+    "narvard.desk",
+    "narvard.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "leaflet",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "narvard.core.middleware.RequestIdMiddleware",
+    "narvard.access.middleware.CommissionMiddleware",
+    "narvard.access.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "narvard.config.urls"
+WSGI_APPLICATION = "narvard.config.wsgi.application"
+AUTH_USER_MODEL = "core.User"
+LOGIN_URL = "account:sign-in"
+LOGIN_REDIRECT_URL = "account:start"
+LOGOUT_REDIRECT_URL = "account:sign-in"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "narvard.access.context_processors.session",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", _("Svenska")), ("en", _("Engelska"))]
+TIME_ZONE = "Europe/Stockholm"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+
+TASKS = {
+    "default": {
+        "BACKEND": env.str("NARVARD_TASKS_BACKEND", default="django_tasks_db.DatabaseBackend"),
+        "QUEUES": ["default"],
+    }
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.int("NARVARD_SESSION_SECONDS", default=12 * 3600)
+CSRF_COOKIE_HTTPONLY = True  # the token is read from the page
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("NARVARD_SSL_REDIRECT", default=True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("NARVARD_LOG_LEVEL", default="WARNING")},
+}

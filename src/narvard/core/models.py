@@ -1,0 +1,192 @@
+"""Users, once-only keys, background runs and the audit log."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Record(models.Model):
+    """Base of our rows: an unguessable id, safe in an address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(models.Model):
+    """A row that several people may change at once; see :mod:`narvard.core.once`."""
+
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates accounts."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """An account that can sign in with ``username`` and ``password``."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A sign-in account. Who the person is at work stands in ``organisation.Staff``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=80, unique=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class OnceKey(models.Model):
+    """One use of a form or API call. The key is unique, so a second use finds the first one's result."""
+
+    key = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    action = models.CharField(max_length=80)
+    result = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.key}"
+
+
+class Draft(models.Model):
+    """What a user has typed in a form and not yet sent."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=120)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form")]
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class Run(Record):
+    """A background job: what it is, how far it has come, and whether it is alive."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("väntar")
+        RUNNING = "running", _("pågår")
+        DONE = "done", _("klar")
+        FAILED = "failed", _("misslyckades")
+
+    kind = models.CharField(max_length=60)
+    # The same kind and key never run twice at once.
+    key = models.CharField(max_length=120)
+    params = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    progress = models.FloatField(default=0.0)
+    message = models.CharField(max_length=200, blank=True)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    by_commission = models.UUIDField(null=True)
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    # Written by the worker's real clock: liveness is about processes, not about care.
+    heartbeat_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="one_live_run_per_key",
+            ),
+            models.CheckConstraint(condition=Q(progress__gte=0) & Q(progress__lte=1), name="run_progress_0_1"),
+        ]
+        indexes = [models.Index(fields=["kind", "-requested_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still waits or works."""
+        return self.state in {self.State.WAITING, self.State.RUNNING}
+
+
+class AuditEvent(models.Model):
+    """One act on the record, written in the same transaction. Ids are plain so the log outlives its objects."""
+
+    class Action(models.TextChoices):
+        READ = "read", _("läste")
+        WRITE = "write", _("skrev")
+        SIGN = "sign", _("signerade")
+        PRINT = "print", _("skrev ut")
+        EXPORT = "export", _("exporterade")
+        DELETE = "delete", _("tog bort")
+        EMERGENCY = "emergency", _("nödöppnade")
+        DENIED = "denied", _("nekades")
+        SIGN_IN = "sign_in", _("loggade in")
+        SIGN_OUT = "sign_out", _("loggade ut")
+
+    event_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField()
+    action = models.CharField(max_length=12, choices=Action.choices)
+    # Which act, for instance care.accept_handover.
+    what = models.CharField(max_length=80)
+    staff = models.UUIDField(null=True)
+    commission = models.UUIDField(null=True)
+    unit = models.UUIDField(null=True)
+    provider = models.UUIDField(null=True)
+    object_kind = models.CharField(max_length=60, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=400, blank=True)
+    request_id = models.CharField(max_length=36, blank=True)
+    key_id = models.CharField(max_length=16)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"]),
+            models.Index(fields=["provider", "id"]),
+            models.Index(fields=["staff", "at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"
+
+
+class AuditSubject(models.Model):
+    """A patient whom an audit event concerns; one event may concern several (a list page, a plan run)."""
+
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="subjects")
+    patient = models.UUIDField()
+    at = models.DateTimeField()
+    key_id = models.CharField(max_length=16)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "patient"], name="one_subject_row_per_event")]
+        indexes = [models.Index(fields=["patient", "at"])]
+
+    def __str__(self) -> str:
+        return str(self.patient)
+
+
+def half_open_period(name: str, start: str = "since", end: str = "until") -> models.CheckConstraint:
+    """A check that a period [start, end) does not end before it starts."""
+    return models.CheckConstraint(condition=Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": F(start)}), name=name)

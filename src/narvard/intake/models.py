@@ -1,0 +1,163 @@
+"""Programme versions and care requests.
+
+A request has at each instant one state, one keeper and one clock, or an end with an outcome; the database
+holds it to that. Its history is the append-only ``RequestEvent``.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from narvard.core.models import Record, Versioned
+from narvard.organisation.models import CareUnit, Commission, Programme
+from narvard.people.models import ClinicalRecord
+
+
+class ProgrammeVersion(Record):
+    """A version of a programme's definition, in force from a date; the format is ``intake.definitions``."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateField()
+    decided_by = models.CharField(max_length=160)
+    definition = models.JSONField()
+
+    class Meta:
+        ordering = ["programme", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number"], name="one_programme_version_per_number"),
+            models.UniqueConstraint(fields=["programme", "valid_from"], name="one_programme_version_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.number}"
+
+
+class Urgency(models.TextChoices):
+    """How soon, in the words of the reports."""
+
+    ACUTE = "acute", _("akut, senast nästa vardag")
+    SEMI_ACUTE = "semi_acute", _("halvakut, inom tre vardagar")
+    PLANNED = "planned", _("planerad")
+    ADVICE = "advice", _("bara råd")
+
+
+class Channel(models.TextChoices):
+    """Where a request comes from."""
+
+    WARD = "ward", _("vårdavdelning")
+    HEALTH_CENTRE = "health_centre", _("hälsocentral")
+    REGIONAL_NURSE = "regional_nurse", _("regionens sjuksköterska")
+    MUNICIPAL_NURSE = "municipal_nurse", _("kommunens sjuksköterska")
+    SOCIAL = "social", _("omsorg och biståndshandläggning")
+    AMBULANCE = "ambulance", _("ambulanssjuksköterska på plats")
+    ALARM_CENTRE = "alarm_centre", _("vårdlarmcentral")
+    SOS = "sos", _("ambulansledning, SOS Alarm")
+    ADVICE_1177 = "1177", _("1177")
+    TEAM = "team", _("annat team")
+    PATIENT = "patient", _("patient eller anhörig")
+    RETURN = "return", _("känd patient kommer tillbaka")
+
+
+class CareRequest(ClinicalRecord, Versioned):
+    """A care request (vårdbegäran): ServiceRequest and Task in FHIR."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("att fördela")
+        ASKED = "asked", _("väntar på teamets svar")
+        ACCEPTED = "accepted", _("mottagen")
+        CLOSED = "closed", _("avslutad")
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("pågår")
+        EPISODE = "episode", _("kontakt eller inskrivning påbörjad")
+        ADVICE = "advice", _("råd gavs")
+        DECLINED = "declined", _("avböjd")
+        WITHDRAWN = "withdrawn", _("återtagen")
+        DIED = "died", _("patienten har avlidit")
+
+    reference = models.CharField(max_length=12, unique=True)
+    channel = models.CharField(max_length=16, choices=Channel.choices)
+    urgency = models.CharField(max_length=12, choices=Urgency.choices)
+    question = models.CharField(max_length=400)
+    background = models.TextField(blank=True)
+    wished_from = models.DateTimeField(null=True, blank=True)
+    wished_until = models.DateTimeField(null=True, blank=True)
+    sender_unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="sent_requests")
+    caller_name = models.CharField(max_length=120, blank=True)
+    caller_phone = models.CharField(max_length=30, blank=True)
+    registered_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField(db_index=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    # Who keeps the case now: the intake, the asked or accepting team, or the sender. Never an ambulance crew.
+    keeper = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="kept_requests")
+    # The team that is asked, or that accepted.
+    team = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="asked_requests")
+    # The running clock: when the next thing must have happened.
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(state="closed", due_at__isnull=True, keeper__isnull=True) & ~Q(outcome="")
+                    | ~Q(state="closed") & Q(due_at__isnull=False, keeper__isnull=False, outcome="")
+                ),
+                name="request_one_keeper_and_clock_or_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["new", "closed"]) | Q(team__isnull=False),
+                name="asked_request_has_team",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["keeper", "state", "due_at"]),
+            models.Index(fields=["patient", "-registered_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class RequestEvent(models.Model):
+    """One step in a request's history; the last one agrees with the request's own state."""
+
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", _("registrerad")
+        ASSIGNED = "assigned", _("fördelad till team")
+        ACCEPTED = "accepted", _("mottagen")
+        DECLINED = "declined", _("avböjd av teamet")
+        FORWARDED = "forwarded", _("skickad vidare")
+        MISSENT = "missent", _("inte för oss")
+        WITHDRAWN = "withdrawn", _("återtagen")
+        REOPENED = "reopened", _("öppnad igen")
+        ESCALATED = "escalated", _("eskalerad")
+        CLOSED = "closed", _("avslutad")
+
+    request = models.ForeignKey(CareRequest, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=CareRequest.State.choices)
+    keeper = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, related_name="+")
+    due_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=400, blank=True)
+    next_step = models.CharField(max_length=200, blank=True)
+    # An assignment against the suggestion; its reason is counted by the joint management.
+    override = models.BooleanField(default=False)
+    # What the coordinator saw: the ranked options with verdict and explanation.
+    options = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "sequence"], name="one_request_event_per_place"),
+            models.CheckConstraint(condition=Q(override=False) | ~Q(reason=""), name="override_needs_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

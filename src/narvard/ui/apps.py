@@ -1,0 +1,10 @@
+"""The ui room."""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    """The ui room."""
+
+    name = "narvard.ui"
+    label = "ui"
