@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
 LOCKED := --require-hashes --no-deps
 
-.PHONY: help demo test bench lock screenshots
+.PHONY: help demo test bench lock messages screenshots
 .DEFAULT_GOAL := help
 .SILENT:
 
@@ -16,6 +16,7 @@ help:
 	echo "make test         checks, tests on SQLite and PostgreSQL, browser journeys   (ONLY=sqlite, ARGS='-k name')"
 	echo "make bench        the engines against published results, into docs/benchmarks.md"
 	echo "make screenshots  the pictures in docs/images, from a demo database"
+	echo "make messages     the translation catalogues, from the texts in the source"
 	echo "make lock         the lock files in requirements/, from pyproject.toml"
 
 demo: $(VENV)/base.stamp
@@ -68,3 +69,13 @@ lock: $(VENV)/made.stamp
 	$(COMPILE) pyproject.toml -c requirements/base.txt --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt --extra bench -o requirements/bench.txt
 	$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
+
+# Texts are written in Swedish in the source; each room has its own English catalogue, and the compiled one beside it.
+messages: $(VENV)/dev.stamp
+	for room in src/narvard/*/; do \
+	    mkdir -p $${room}locale; \
+	    (cd $$room && $(CURDIR)/$(BIN)/django-admin makemessages -v 0 -l en --no-location --no-wrap --no-obsolete \
+	        --ignore 'tests/*' --ignore 'migrations/*'); \
+	done
+	find src/narvard -depth -path '*/locale*' -type d -empty -delete
+	cd src/narvard && $(CURDIR)/$(BIN)/django-admin compilemessages -v 0

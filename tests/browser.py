@@ -66,9 +66,7 @@ def axe(page: Page) -> None:
 
 def fits(page: Page) -> None:
     """Fail when the page can be scrolled sideways."""
-    wide, screen = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= screen, f"{page.url} is {wide} px wide on a screen of {screen} px"
 
 
@@ -231,9 +229,7 @@ def screen(request: pytest.FixtureRequest) -> Screen:
 
 
 @pytest.fixture
-def journey(
-    browser: Browser, screen: Screen, live_server: Any, request: pytest.FixtureRequest
-) -> Iterator[Journey]:
+def journey(browser: Browser, screen: Screen, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Journey]:
     """A story against the live server and its own database."""
     story = Journey(browser, screen, live_server.url, re.sub(r"\W+", "-", request.node.name).strip("-"))
     yield story

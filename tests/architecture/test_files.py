@@ -31,9 +31,7 @@ REGISTRIES = [
     "npm" + "js.com",
     "deb.deb" + "ian.org",
 ]
-MACHINE_PATHS = [
-    f"/{top}/" for top in ("work/main", "work/shared", "tmp", "farm", "root", "opt/pypi", "opt/wheels")
-]
+MACHINE_PATHS = [f"/{top}/" for top in ("work/main", "work/shared", "tmp", "farm", "root", "opt/pypi", "opt/wheels")]
 
 
 def text_files() -> list[tuple[Path, str]]:
@@ -51,11 +49,7 @@ def test_no_file_is_called_utils() -> None:
 
 
 def test_only_page_rooms_have_views_and_urls() -> None:
-    found = {
-        path.relative_to(PACKAGE).parts[0]
-        for name in ("views", "urls")
-        for path in PACKAGE.rglob(f"{name}.py")
-    }
+    found = {path.relative_to(PACKAGE).parts[0] for name in ("views", "urls") for path in PACKAGE.rglob(f"{name}.py")}
     assert found - PAGES_LIVE_IN - {"config"} == set()
 
 

@@ -9,9 +9,7 @@ from tests.architecture.source import absolute, product_files, shown, tree
 
 def local_imports(path: Path) -> Iterator[tuple[int, str]]:
     """Line and module of each import of our own code inside a function."""
-    functions = (
-        node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    functions = (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     for function in functions:
         for node in ast.walk(function):
             names = []
