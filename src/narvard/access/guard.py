@@ -13,7 +13,9 @@ from narvard.access.queries import circumstances
 from narvard.core import audit
 from narvard.core.errors import NarvardError
 from narvard.organisation.models import Commission
+from narvard.people.identifiers import Identifier
 from narvard.people.models import ClinicalRecord, Patient
+from narvard.people.queries import by_identifier
 
 C = TypeVar("C", bound=ClinicalRecord)
 
@@ -95,3 +97,35 @@ def fetch(
     if not opened.may_read(row.information_kind, row.owner_unit.provider_id):
         raise AccessDenied("row", patient=row.patient_id, object_kind=kind, object_id=pk)
     return row, opened
+
+
+@dataclass(frozen=True)
+class FirstContact:
+    """Minimal identity from an exact identifier: enough to send a request about the right person."""
+
+    patient: Patient
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return self.patient.name
+
+
+def first_contact(identifier: Identifier, *, by: Commission, at: datetime) -> FirstContact | None:
+    """The door for a first contact: an exact identifier gives minimal identity, logged; None when unknown.
+
+    Only name, birth date, municipality (unless the identity is protected) and listing may be shown from it.
+    """
+    patient = by_identifier(identifier)
+    if by.purpose not in {Commission.Purpose.CARE, Commission.Purpose.SOCIAL}:
+        raise AccessDenied("purpose-is-not-care", object_kind="identifier")
+    audit.write(
+        "access.first_contact",
+        by=by,
+        at=at,
+        action=audit.Action.READ,
+        patients=[patient.pk] if patient else [],
+        object_kind="identifier",
+        reason="exact-identifier" if patient else "unknown-identifier",
+    )
+    return FirstContact(patient) if patient else None

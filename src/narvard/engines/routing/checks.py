@@ -169,9 +169,7 @@ def _check_ordered(problem: "Problem") -> None:
     try:
         graph.prepare()
     except CycleError as error:
-        raise PrecedenceCycleError(
-            "ordered", "operations wait for each other: " + " < ".join(error.args[1])
-        ) from None
+        raise PrecedenceCycleError("ordered", "operations wait for each other: " + " < ".join(error.args[1])) from None
 
 
 def _check_pins(problem: "Problem") -> None:

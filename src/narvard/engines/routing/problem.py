@@ -223,9 +223,7 @@ class Objective:
         )
 
     @classmethod
-    def uhhc(
-        cls, components: Mapping[str, float | str], *, waits_from: Literal["departure", "shift"]
-    ) -> Self:
+    def uhhc(cls, components: Mapping[str, float | str], *, waits_from: Literal["departure", "shift"]) -> Self:
         """The weights a UHHC file names; hard components are constraints and weigh nothing here.
 
         Optional patients and missed breaks carry their prices on the records themselves.

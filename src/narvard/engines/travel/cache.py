@@ -35,9 +35,7 @@ class MatrixCache:
         picked: Floats = self._minutes[np.ix_(at, at)]
         return picked
 
-    def _grow(
-        self, fresh: list[tuple[Hashable, float, float]], wanted: list[tuple[Hashable, float, float]]
-    ) -> None:
+    def _grow(self, fresh: list[tuple[Hashable, float, float]], wanted: list[tuple[Hashable, float, float]]) -> None:
         kept = list(self._index) if len(self._index) + len(fresh) <= self._limit else []
         known = set(kept)
         everyone = kept + [p for p in dict.fromkeys(wanted) if p not in known]

@@ -70,9 +70,7 @@ class Osrm:
         """Ask `/table/v1`. Raises `RouterError`."""
         points = ";".join(f"{x:.6f},{y:.6f}" for x, y in zip(lon, lat, strict=True))
         url = f"{self.url.rstrip('/')}/table/v1/{self.profile}/{points}?annotations=duration"
-        return _matrix(
-            _parsed(self.fetch(url, None, self.timeout), "durations", self.url), len(lat), 60, self.url
-        )
+        return _matrix(_parsed(self.fetch(url, None, self.timeout), "durations", self.url), len(lat), 60, self.url)
 
 
 @dataclass(frozen=True, slots=True)

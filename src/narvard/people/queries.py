@@ -1,0 +1,67 @@
+"""Reads of the people room. Whether a reader may see a patient is decided in ``access``."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from narvard.core.sorting import sort_key
+from narvard.people.identifiers import Identifier
+from narvard.people.models import Address, Fact, Patient, PatientIdentifier, Segment, SegmentAssignment, WhatMatters
+
+
+def by_identifier(identifier: Identifier) -> Patient | None:
+    """The patient with exactly this identifier."""
+    row = (
+        PatientIdentifier.objects.filter(system=identifier.system, value=identifier.value)
+        .select_related("patient__municipality", "patient__listed_at")
+        .first()
+    )
+    return row.patient if row else None
+
+
+def named_like(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
+    """Those of ``patients`` whose family or given name begins with each word of ``text``; å, ä, ö are letters."""
+    for word in text.split():
+        key = sort_key(word)
+        patients = patients.filter(Q(sort_key__startswith=key) | Q(sort_key__contains="\x1f" + key))
+    return patients
+
+
+def age(patient: Patient, day: date) -> int:
+    """Whole years on ``day`` (or at death)."""
+    born = patient.birth_date
+    until = min(day, patient.died_at.date()) if patient.died_at else day
+    return until.year - born.year - ((until.month, until.day) < (born.month, born.day))
+
+
+def current_address(patient: Patient, at: datetime) -> Address | None:
+    """Where the patient lives at ``at``."""
+    return (
+        Address.objects.filter(Q(until=None) | Q(until__gt=at), patient=patient, since__lte=at)
+        .order_by("-since")
+        .first()
+    )
+
+
+def current_addresses(patients: Iterable[Patient], at: datetime) -> dict[object, Address]:
+    """Current addresses by patient id, in one query."""
+    rows = Address.objects.filter(Q(until=None) | Q(until__gt=at), patient__in=patients, since__lte=at)
+    return {row.patient_id: row for row in rows.order_by("since")}
+
+
+def current_facts(patient: Patient, at: datetime) -> dict[str, Fact]:
+    """The newest fact of each name that was true at or before ``at`` and is not voided."""
+    rows = Fact.objects.filter(patient=patient, at__lte=at, voided_at=None).select_related("owner_unit")
+    return {row.name: row for row in rows.order_by("at", "recorded_at")}
+
+
+def current_segment(patient: Patient, at: datetime) -> str:
+    """The needs segment at ``at``; empty when nobody has assessed it."""
+    row = SegmentAssignment.objects.filter(patient=patient, since__lte=at).order_by("-since").first()
+    return row.segment if row else Segment.NONE.value
+
+
+def what_matters(patient: Patient) -> WhatMatters | None:
+    """What matters to the person, newest words."""
+    return WhatMatters.objects.filter(patient=patient).select_related("owner_unit", "recorded_by__staff").first()
