@@ -12,18 +12,22 @@ BASE_DIR = Path.cwd()
 VAR_DIR = Path(env.str("NARVARD_VAR", default=str(BASE_DIR / "var")))
 
 ENVIRONMENT = env.str("NARVARD_ENV", default="development")
+if ENVIRONMENT not in {"development", "production"}:  # a misspelt one must not run without its guards
+    raise ImproperlyConfigured(f"NARVARD_ENV is development or production, not {ENVIRONMENT!r}")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("NARVARD_DEBUG", default=False)
 
 _DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production below
 SECRET_KEY = env.str("NARVARD_SECRET_KEY", default=_DEVELOPMENT_SECRET)
 AUDIT_KEYS = env.dict("NARVARD_AUDIT_KEYS", default={"dev": "development-only-audit-key"})
-AUDIT_KEY_ID = env.str("NARVARD_AUDIT_KEY_ID", default=next(iter(AUDIT_KEYS)))
+AUDIT_KEY_ID = env.str("NARVARD_AUDIT_KEY_ID", default=next(iter(AUDIT_KEYS), ""))
 ALLOWED_HOSTS = env.list("NARVARD_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("NARVARD_TRUSTED_ORIGINS", default=[])
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'narvard.sqlite3'}")}
 _database = DATABASES["default"]
+if "ENGINE" not in _database:
+    raise ImproperlyConfigured("DATABASE_URL is not an address such as postgresql://narvard@localhost/narvard")
 _database["ATOMIC_REQUESTS"] = False
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
@@ -55,6 +59,8 @@ if PRODUCTION:
 NARVARD_CLOCK = env.str("NARVARD_CLOCK", default="")
 # A page says it is a demonstration, and offers the cast at sign-in.
 NARVARD_DEMO = env.bool("NARVARD_DEMO", default=False)
+if AUDIT_KEY_ID not in AUDIT_KEYS:
+    raise ImproperlyConfigured(f"NARVARD_AUDIT_KEY_ID names no key in NARVARD_AUDIT_KEYS: {AUDIT_KEY_ID!r}")
 if PRODUCTION and (NARVARD_DEMO or NARVARD_CLOCK):
     raise ImproperlyConfigured("NARVARD_DEMO and NARVARD_CLOCK are not for production")
 
