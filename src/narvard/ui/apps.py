@@ -1,10 +1,10 @@
-"""The ui room."""
+"""Django's entry for the design system."""
 
 from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """The ui room."""
+    """The app `ui`: templates, static files and template tags; no models."""
 
     name = "narvard.ui"
     label = "ui"
