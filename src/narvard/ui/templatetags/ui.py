@@ -66,8 +66,8 @@ def length(value: timedelta | int | None) -> str:
 
 
 @register.inclusion_tag("ui/parts/call.html")
-def call(phone: Phone | None = None, number: str = "", label: str = "") -> dict[str, Any]:
-    """A button that calls: `{% call phone %}` or `{% call number="090-785 00 00" label=... %}`."""
+def phone(phone: Phone | None = None, number: str = "", label: str = "") -> dict[str, Any]:
+    """A button that calls: `{% phone item %}` or `{% phone number="090-785 00 00" label=... %}`."""
     chosen = phone or Phone(label or _("Ring"), number)
     return {"phone": chosen, "dial": dialable(chosen.number)}
 
