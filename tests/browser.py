@@ -2,8 +2,8 @@
 
 A journey asks for the fixture ``journey`` and runs once on a phone (360 px) and once on a desk (1280 px)::
 
-    def test_a_team_takes_a_request(journey, live_server, ...):
-        nurse = journey.person("the mobile team's nurse", user)
+    def test_a_team_takes_a_request(journey):
+        nurse = journey.person("the mobile team's nurse", CommissionFactory())
         with journey.given("a request from the ward waits in the inbox"):
             nurse.open("/")
         with journey.when("she accepts it"):
@@ -26,7 +26,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+from narvard.access.queries import SESSION_KEY
+from narvard.organisation.models import Commission
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -138,8 +143,11 @@ class Journey:
         self._base_url = base_url
         self._name = name
 
-    def person(self, name: str, user: Any = None, *, path: str = "", **options: Any) -> Person:
-        """Seat somebody at a screen, signed in as ``user`` if one is given, at ``path`` if one is given."""
+    def person(self, name: str, commission: Commission | None = None, *, path: str = "", **options: Any) -> Person:
+        """Seat somebody at a screen, acting under ``commission`` and looking at ``path`` if they are given.
+
+        ``options`` are those of Playwright's ``new_context``, such as ``color_scheme="dark"``.
+        """
         context = self._browser.new_context(
             viewport={"width": self.screen.width, "height": self.screen.height},
             has_touch=self.screen.touch,
@@ -149,8 +157,8 @@ class Journey:
             **options,
         )
         context.set_default_timeout(TIMEOUT_MS)
-        if user is not None:
-            sign_in(context, user, self._base_url)
+        if commission is not None:
+            sign_in(context, commission, self._base_url)
         watch = Watch()
         context.on("page", watch.follow)
         person = Person(name, context.new_page(), self._base_url, watch)
@@ -197,15 +205,15 @@ class Journey:
             person.watch.check()
 
 
-def sign_in(context: BrowserContext, user: Any, base_url: str) -> None:
-    """Give the browser a session of ``user``, as after the sign-in page."""
-    from django.conf import settings
-    from django.test import Client
-
+def sign_in(context: BrowserContext, commission: Commission, base_url: str) -> None:
+    """Give the browser a session that acts under ``commission``, as after the sign-in page."""
     client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
+    client.force_login(commission.staff.user)
+    session = client.session
+    session[SESSION_KEY] = str(commission.pk)
+    session.save()
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
 
 
 @pytest.fixture(scope="session")
