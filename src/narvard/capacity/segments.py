@@ -106,14 +106,9 @@ def needs(population: Population, assumptions: Assumptions) -> list[Need]:
     ]
 
 
-def _band(
-    population: Population, assumptions: Assumptions, band: AgeBand, part: float
-) -> dict[Segment, float]:
+def _band(population: Population, assumptions: Assumptions, band: AgeBand, part: float) -> dict[Segment, float]:
     """Persons by segment in one band that holds `part` of each segment."""
-    held = {
-        segment: population.aged_65plus * share * part
-        for segment, share in assumptions.share_of_65plus.items()
-    }
+    held = {segment: population.aged_65plus * share * part for segment, share in assumptions.share_of_65plus.items()}
     other = population.bands[band] - sum(held.values())
     if other < 0:
         raise ValueError(

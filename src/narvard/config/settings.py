@@ -126,6 +126,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "narvard.access.context_processors.session",
+                "narvard.desk.context.shell",
             ],
         },
     }

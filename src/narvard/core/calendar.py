@@ -1,6 +1,6 @@
 """The Swedish working calendar: holidays, eves, and working days. Dates and instants are given, never read."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
@@ -47,10 +47,13 @@ def add_working_days(day: date, count: int, *, eves: bool = True) -> date:
 
 
 def at_local(day: date, minute: int = 0) -> datetime:
-    """The instant ``minute`` minutes after local midnight by the wall clock (0 to 1440; aware, Swedish time)."""
+    """The instant ``minute`` minutes after local midnight by the wall clock (0 or more).
+
+    In UTC, so that differences count the hour that the clock gains or loses.
+    """
     days, rest = divmod(minute, 1440)
     naive = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
-    return timezone.make_aware(naive)
+    return timezone.make_aware(naive).astimezone(UTC)
 
 
 def local_minute(at: datetime) -> int:
@@ -60,5 +63,5 @@ def local_minute(at: datetime) -> int:
 
 
 def end_of_working_day(day: date, *, hour: int = 16) -> datetime:
-    """The end of office hours on ``day`` (aware, Swedish time)."""
+    """The end of office hours on ``day`` (aware)."""
     return at_local(day, hour * 60)

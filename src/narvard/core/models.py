@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -103,6 +104,8 @@ class Run(Record):
     attempts = models.PositiveSmallIntegerField(default=0)
     by_commission = models.UUIDField(null=True)
     requested_at = models.DateTimeField()
+    # By the machine's clock, as the heartbeat: how long it has waited for a worker.
+    queued_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     # Written by the worker's real clock: liveness is about processes, not about care.
     heartbeat_at = models.DateTimeField(null=True)

@@ -84,13 +84,16 @@ def _finish(run_id: uuid.UUID, attempt: int, **fields: Any) -> None:
 
 
 def revive(kind: str) -> list[Run]:
-    """Put runs whose worker has gone silent back to waiting (or fail them after three tries).
+    """Put runs whose worker has gone silent back to waiting, or fail them after three tries.
 
-    Returns the runs to enqueue again: the silent ones, and waiting ones whose task may have been lost.
+    Returns the runs to enqueue again: those, and waiting ones so old that their task may have been lost (a
+    task for a run that is already done does nothing).
     """
-    silent = timezone.now() - STALE_AFTER
-    dead = Run.objects.filter(kind=kind, state=Run.State.RUNNING, heartbeat_at__lt=silent)
-    dead.filter(attempts__gte=MAX_ATTEMPTS).update(state=Run.State.FAILED, error="worker-lost", ended_at=timezone.now())
-    ids = list(dead.values_list("pk", flat=True))
-    dead.update(state=Run.State.WAITING)
-    return list(Run.objects.filter(pk__in=ids, state=Run.State.WAITING))
+    now = timezone.now()
+    dead = Run.objects.filter(kind=kind, state=Run.State.RUNNING, heartbeat_at__lt=now - STALE_AFTER)
+    dead.filter(attempts__gte=MAX_ATTEMPTS).update(state=Run.State.FAILED, error="worker-lost", ended_at=now)
+    dead.update(state=Run.State.WAITING, queued_at=now - STALE_AFTER)
+    waiting = Run.objects.filter(kind=kind, state=Run.State.WAITING, queued_at__lte=now - STALE_AFTER)
+    lost = list(waiting)
+    waiting.update(queued_at=now)
+    return lost

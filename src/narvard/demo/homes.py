@@ -58,9 +58,7 @@ def _outside_home(rng: random.Random, code: str) -> Home:
         lat, lon = geography.shifted(place.lat, place.lon, rng.gauss(0, reach / 2), rng.gauss(0, reach / 2))
         if geography.habitable(code, lat, lon) and not geography.inside_a_locality(lat, lon):
             closest = min(places, key=lambda p: geography.distance_km((p.lat, p.lon), (lat, lon)))
-            return _home(
-                rng, code, closest.name, f"{closest.name} {rng.randint(2, 190)}", lat, lon, outside=True
-            )
+            return _home(rng, code, closest.name, f"{closest.name} {rng.randint(2, 190)}", lat, lon, outside=True)
     raise LookupError(f"no habitable point outside the localities of {code} in {_MAX_TRIES} tries")
 
 
@@ -74,9 +72,7 @@ def _point_in_locality(rng: random.Random, code: str, place: sources.Locality) -
     raise LookupError(f"no habitable point in {place.name} in {_MAX_TRIES} tries")
 
 
-def _home(
-    rng: random.Random, code: str, locality: str, street: str, lat: float, lon: float, *, outside: bool
-) -> Home:
+def _home(rng: random.Random, code: str, locality: str, street: str, lat: float, lon: float, *, outside: bool) -> Home:
     town, codes = postal_town(code, locality)
     return Home(code, street, rng.choice(codes), town, locality, round(lat, 5), round(lon, 5), outside)
 

@@ -7,12 +7,8 @@ from narvard.demo import sources
 
 # Scenario key → Swedish source text that stands beside every estimate.
 SCENARIOS: Mapping[str, str] = {
-    "seed001": (
-        "65+ återräknat ur underlag 001 (31 227 personer, anges aldrig i källan) × andelarna 5, 15 och 25 %"
-    ),
-    "population2021": (
-        "SCB:s folkmängd 31 december 2021 (65+ skattat ur 75+, ±10 %) × andelarna 5, 15 och 25 %"
-    ),
+    "seed001": ("65+ återräknat ur underlag 001 (31 227 personer, anges aldrig i källan) × andelarna 5, 15 och 25 %"),
+    "population2021": ("SCB:s folkmängd 31 december 2021 (65+ skattat ur 75+, ±10 %) × andelarna 5, 15 och 25 %"),
 }
 DEFAULT_SCENARIO = "seed001"
 

@@ -78,9 +78,7 @@ def _drawn_numbers(seed: int, day: date) -> list[str]:
     older = [number for number in free if 65 <= sources.age_on(number, day) <= 101]
     adults = [number for number in free if 18 <= sources.age_on(number, day) < 65]
     children = [number for number in free if 1 <= sources.age_on(number, day) < 18]
-    weighted = sorted(
-        older, key=lambda number: rng.random() ** (1 / _age_weight(sources.age_on(number, day)))
-    )
+    weighted = sorted(older, key=lambda number: rng.random() ** (1 / _age_weight(sources.age_on(number, day))))
     chosen = weighted[-AREA_OLDER:] + rng.sample(adults, AREA_ADULTS) + rng.sample(children, AREA_CHILDREN)
     rng.shuffle(chosen)
     return chosen
@@ -113,9 +111,7 @@ def largest_remainder(shares: dict[str, float]) -> dict[str, int]:
     return whole
 
 
-def _resident(
-    rng: random.Random, number: str, day: date, code: str, *, outside: bool, protected: bool
-) -> Resident:
+def _resident(rng: random.Random, number: str, day: date, code: str, *, outside: bool, protected: bool) -> Resident:
     woman, age = sources.is_woman(number), sources.age_on(number, day)
     home = homes.draw_home(rng, code, outside=outside)
     family = names.family_name(rng)
@@ -196,9 +192,7 @@ def _home_nursing(rng: random.Random, segment: str, housing: str) -> bool | None
 
 
 def _admissions(rng: random.Random, segment: str) -> int:
-    return rng.choice(
-        {"mest_sjuka": (1, 2, 3, 3, 4, 6), "multisviktande": (0, 1, 1, 2, 3)}.get(segment, (0, 0, 0, 1))
-    )
+    return rng.choice({"mest_sjuka": (1, 2, 3, 3, 4, 6), "multisviktande": (0, 1, 1, 2, 3)}.get(segment, (0, 0, 0, 1)))
 
 
 def _medicines(rng: random.Random, segment: str) -> int:

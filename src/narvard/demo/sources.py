@@ -130,8 +130,7 @@ def facilities(kind: str) -> tuple[Facility, ...]:
     """Facilities of one kind: `hospital` or `clinic` (health centre)."""
     rows = (row for row in _rows("facilities.csv") if row["kind"] == kind)
     return tuple(
-        Facility(row["name"], row["kind"], float(row["lat"]), float(row["lon"]), row["quality"])
-        for row in rows
+        Facility(row["name"], row["kind"], float(row["lat"]), float(row["lon"]), row["quality"]) for row in rows
     )
 
 
@@ -139,8 +138,7 @@ def facilities(kind: str) -> tuple[Facility, ...]:
 def name_counts(file: str) -> tuple[NameCount, ...]:
     """Names with counts from `names_women`, `names_men` or `surnames`."""
     return tuple(
-        NameCount(row["name"], int(row["count"]), row.get("typical") or "adult")
-        for row in _rows(f"{file}.csv")
+        NameCount(row["name"], int(row["count"]), row.get("typical") or "adult") for row in _rows(f"{file}.csv")
     )
 
 
@@ -162,9 +160,7 @@ def boundaries(which: str) -> dict[str, list[list[list[list[float]]]]]:
     shapes: dict[str, list[list[list[list[float]]]]] = {}
     for feature in json.loads(_text(f"municipalities_{which}.geojson"))["features"]:
         geometry = feature["geometry"]
-        polygons = (
-            geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-        )
+        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         shapes[feature["properties"]["code"]] = polygons
     return shapes
 

@@ -56,9 +56,7 @@ def _stories() -> Mapping[str, Any]:
 @cache
 def conditions() -> Mapping[str, Condition]:
     """Every condition by its name."""
-    rows = (
-        Condition(**{**row, "ages": tuple(row.get("ages", (18, 120)))}) for row in _stories()["conditions"]
-    )
+    rows = (Condition(**{**row, "ages": tuple(row.get("ages", (18, 120)))}) for row in _stories()["conditions"])
     return {condition.name: condition for condition in rows}
 
 

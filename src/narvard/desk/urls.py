@@ -1,5 +1,9 @@
-"""Every page's address."""
+"""Every page's address, one line per kind of user."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf.urls.i18n import urlpatterns as i18n_urls
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sprak/", include(i18n_urls)),
+    path("", include("narvard.desk.account.urls")),
+]

@@ -1,0 +1,35 @@
+"""``narvard tick``: what must happen though nobody looks. Safe to run as often as you like; run it every minute."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
+
+from narvard.core import clock
+
+# Each entry is a function of the instant that does its room's part and returns how many things it did.
+# Dotted names, because core lies below the rooms that own them.
+TICKS = {
+    "plans_revived": "narvard.visits.tasks.revive_plans",
+}
+
+
+class Command(BaseCommand):
+    """Revive work whose worker died."""
+
+    help = "Do what must happen though nobody looks: revive background runs whose worker died."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """``--json`` for machines."""
+        parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run every room's tick at one instant."""
+        at = clock.now()
+        counts: dict[str, int] = {name: import_string(path)(at) for name, path in TICKS.items()}
+        if options["json"]:
+            self.stdout.write(json.dumps(counts))
+        else:
+            self.stdout.write(", ".join(f"{name}: {count}" for name, count in counts.items()))

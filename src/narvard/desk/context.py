@@ -1,0 +1,55 @@
+"""The frame of every page: who acts and where one can go."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from narvard.access.queries import commissions_of
+from narvard.core.models import User
+from narvard.desk.base import link
+from narvard.desk.places import places_of
+from narvard.organisation.models import Commission
+from narvard.ui.shell import CommissionChoice, NavItem, Shell
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The shell of the signed-in person's pages; the sign-in page has the plain one."""
+    if not isinstance(getattr(request, "user", None), User):
+        return {"shell": Shell(home_url=reverse("account:sign-in"))}
+    commission: Commission | None = getattr(request, "commission", None)
+    return {
+        "shell": Shell(
+            user_name=commission.staff.name if commission else str(request.user),
+            home_url=reverse("account:start"),
+            nav=_nav(commission, request.path) if commission else (),
+            commissions=_choices(request, commission),
+            switch_url=reverse("account:commission"),
+            find_url=link("patient:search") if commission and commission.purpose in _SEARCHING else "",
+            sign_out_url=reverse("account:sign-out"),
+            demo_url=reverse("account:sign-in") if settings.NARVARD_DEMO else "",
+        )
+    }
+
+
+_SEARCHING = {Commission.Purpose.CARE, Commission.Purpose.SOCIAL}
+
+
+def _nav(commission: Commission, path: str) -> list[NavItem]:
+    places = [(place.label, link(place.page)) for place in places_of(commission) if link(place.page)]
+    here = max((url for _label, url in places if path.startswith(url)), key=len, default="")
+    return [NavItem(str(label), url, current=url == here) for label, url in places]
+
+
+def _choices(request: HttpRequest, commission: Commission | None) -> list[CommissionChoice]:
+    rows = commissions_of(request.user, request.at)  # type: ignore[arg-type, attr-defined]
+    return [
+        CommissionChoice(
+            key=str(row.pk),
+            role=str(row.get_role_display()),
+            unit=row.unit.name,
+            current=commission is not None and row.pk == commission.pk,
+        )
+        for row in rows
+    ]

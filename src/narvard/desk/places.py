@@ -1,0 +1,49 @@
+"""Where each role starts and which places its navigation shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from narvard.organisation.models import Commission
+
+Role = Commission.Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the navigation: its words and the page it opens."""
+
+    label: Any
+    page: str
+
+
+INBOX = Place(_("Intag"), "intake:inbox")
+NEW = Place(_("Ny vårdbegäran"), "intake:new")
+TEAM_INBOX = Place(_("Inkorg"), "intake:team-inbox")
+DAY = Place(_("Min dag"), "team:day")
+MINE = Place(_("Mina patienter"), "patient:mine")
+HANDOVERS = Place(_("Överlämningar"), "handover:list")
+PLANNING = Place(_("Dagens plan"), "planner:day")
+OVERVIEW = Place(_("Området"), "management:overview")
+PHONES = Place(_("Enheter och telefon"), "account:directory")
+
+# The first place is the role's start page.
+PLACES: dict[str, tuple[Place, ...]] = {
+    Role.COORDINATOR: (INBOX, NEW, MINE, HANDOVERS, PLANNING, OVERVIEW, PHONES),
+    Role.TEAM: (DAY, TEAM_INBOX, MINE, HANDOVERS, NEW, PHONES),
+    Role.PHYSICIAN: (MINE, DAY, TEAM_INBOX, HANDOVERS, NEW, PHONES),
+    Role.WARD: (NEW, MINE, HANDOVERS, PHONES),
+    Role.MUNICIPAL: (MINE, DAY, HANDOVERS, NEW, PHONES),
+    Role.SOCIAL: (MINE, NEW, PHONES),
+    Role.SENDER: (NEW, MINE, PHONES),
+    Role.PLANNER: (PLANNING, INBOX, MINE, OVERVIEW, PHONES),
+    Role.MANAGER: (OVERVIEW, PHONES),
+    Role.SAFETY: (OVERVIEW, PHONES),
+    Role.ADMINISTRATOR: (PHONES, OVERVIEW),
+}
+
+
+def places_of(commission: Commission) -> tuple[Place, ...]:
+    """The places of the commission's role."""
+    return PLACES[commission.role]
