@@ -58,7 +58,7 @@ def due(context: Context, at: datetime, warn_minutes: int = 60, now: datetime | 
 
 
 @register.filter
-def length(value: timedelta | int | None) -> str:
+def duration(value: timedelta | int | None) -> str:
     """A length of time in words, from a timedelta or whole minutes."""
     if value is None:
         return _("okänt")
