@@ -49,7 +49,7 @@ class CommissionMiddleware:
         if commission is None:
             return _go("account:commission", request)
         if not rule.admits(commission):
-            raise AccessDenied("page-role", object_kind="page", object_id=request.path[:64])
+            return denied(request, AccessDenied("page-role", object_kind="page", object_id=request.path[:64]))
         return None
 
 
@@ -71,8 +71,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Log a denied attempt (the request's transaction has rolled back by now) and answer."""
         if isinstance(error, AccessDenied):
-            _log_denied(request, error)
-            return render(request, "404.html", status=404)
+            return denied(request, error)
         if isinstance(error, ObjectDoesNotExist):
             return render(request, "404.html", status=404)
         if isinstance(error, (Refused, Stale)):
@@ -80,7 +79,8 @@ class RefusalMiddleware:
         return None
 
 
-def _log_denied(request: HttpRequest, error: AccessDenied) -> None:
+def denied(request: HttpRequest, error: AccessDenied) -> HttpResponse:
+    """Log a denied attempt and answer as if nothing were there."""
     audit.write(
         "access.denied",
         by=getattr(request, "commission", None) or audit.SYSTEM,
@@ -91,3 +91,4 @@ def _log_denied(request: HttpRequest, error: AccessDenied) -> None:
         object_id=error.object_id,
         reason=error.rule,
     )
+    return render(request, "404.html", status=404)
