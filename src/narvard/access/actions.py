@@ -28,9 +28,13 @@ def relate(
     source_id: uuid.UUID,
     by: audit.Actor,
     at: datetime,
+    since: datetime | None = None,
     until: datetime | None = None,
 ) -> CareRelation:
-    """Give ``unit`` a care relation that follows from a source row; a repeat gives the open one."""
+    """Give ``unit`` a care relation that follows from a source row (from ``at`` or ``since``).
+
+    A repeat gives the open one.
+    """
     relation, created = CareRelation.objects.get_or_create(
         patient=patient,
         unit=unit,
@@ -38,7 +42,7 @@ def relate(
         source_kind=source_kind,
         source_id=source_id,
         until=until,
-        defaults={"since": at},
+        defaults={"since": since or at},
     )
     if created:
         audit.write(
@@ -54,16 +58,48 @@ def relate(
 
 
 @transaction.atomic
-def end_relations(*, source_id: uuid.UUID, by: audit.Actor, at: datetime, unit: CareUnit | None = None) -> int:
-    """End the open relations that followed from a source row (for one unit, if given)."""
+def end_relations(
+    *,
+    source_id: uuid.UUID,
+    by: audit.Actor,
+    at: datetime,
+    until: datetime | None = None,
+    unit: CareUnit | None = None,
+) -> int:
+    """End the open relations that followed from a source row (for one unit, if given), at ``until`` or now.
+
+    One that would end before it began gets no length.
+    """
     rows = CareRelation.objects.filter(Q(until__isnull=True) | Q(until__gt=at), source_id=source_id)
     if unit is not None:
         rows = rows.filter(unit=unit)
-    patients = set(rows.values_list("patient", flat=True))
-    ended = rows.update(until=at)
+    ended = list(rows)
+    for row in ended:
+        row.until = max(row.since, until or at)
+        row.save(update_fields=["until"])
     if ended:
+        patients = {row.patient_id for row in ended}
         audit.write("access.end_relations", by=by, at=at, patients=patients, object_id=source_id)
-    return ended
+    return len(ended)
+
+
+@transaction.atomic
+def reopen_relations(*, source_id: uuid.UUID, by: audit.Actor, at: datetime) -> int:
+    """Let the ended relations of a source row hold again, when what ended them was a mistake.
+
+    One that has lapsed stays in the history and a new one begins now.
+    """
+    rows = list(CareRelation.objects.filter(source_id=source_id, until__isnull=False).order_by("since"))
+    for row in {(row.unit_id, row.kind): row for row in rows}.values():
+        if row.until is not None and row.until <= at:
+            row.pk, row.since = uuid.uuid4(), at
+            row._state.adding = True
+        row.until = None
+        row.save()
+    if rows:
+        patients = {row.patient_id for row in rows}
+        audit.write("access.reopen_relations", by=by, at=at, patients=patients, object_id=source_id)
+    return len(rows)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Episodes, the responsibility ledger, hand-overs and designated contacts."""
+"""Episodes, the responsibility ledger, hand-overs, designated contacts, hospital stays and deaths."""
 
 import uuid
 
@@ -41,6 +41,8 @@ class Episode(ClinicalRecord, Versioned):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(max_length=200, blank=True)
+    # The hand-over or death that ended it; empty when a person closed it.
+    end_source_id = models.UUIDField(null=True, blank=True)
     # The answer to whoever ordered (a dated order from a clinic is always answered).
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -106,8 +108,11 @@ class Responsibility(Record):
     recorded_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=200, blank=True)
+    # The act that voided it (an admission, a death), so that taking that act back restores the row.
+    voided_by_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "responsibilities"
         ordering = ["patient", "kind", "scope", "sequence"]
         constraints = [
             models.UniqueConstraint(
@@ -162,6 +167,8 @@ class Handover(ClinicalRecord, Versioned):
     ends_episode = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
     due_at = models.DateTimeField(null=True, blank=True)
+    # When the receiver, or the clock, called in both managers.
+    escalated_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -194,6 +201,7 @@ class HandoverEvent(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=400, blank=True)
+    escalated = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["sequence"]
@@ -219,6 +227,7 @@ class DesignatedContact(ClinicalRecord):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    end_source_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         ordering = ["kind", "-since"]
@@ -233,3 +242,85 @@ class DesignatedContact(ClinicalRecord):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.staff}"
+
+
+class HospitalStay(ClinicalRecord, Versioned):
+    """A stay on a ward: [admitted_at, discharged_at). It moves responsibility without a click."""
+
+    ward = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="stays")
+    admitted_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    planned_discharge_on = models.DateField(null=True, blank=True)
+    discharged_at = models.DateTimeField(null=True, blank=True)
+    discharged_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # The death that ended it, so that taking the death back opens it again.
+    end_source_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            half_open_period("stay_period", "admitted_at", "discharged_at"),
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(discharged_at__isnull=True), name="one_open_stay_per_patient"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ward} {self.admitted_at:%Y-%m-%d}"
+
+
+class Death(ClinicalRecord):
+    """A registered death. One that was registered by mistake is taken back with the reason and stays here."""
+
+    died_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(undone_at__isnull=True), name="one_death_per_patient"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | ~Q(undo_reason=""), name="undone_death_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.died_at:%Y-%m-%d}"
+
+
+class Duty(ClinicalRecord, Versioned):
+    """Something that a death, an admission or a discharge makes due: one unit, one clock, done once."""
+
+    class Kind(models.TextChoices):
+        CONFIRM_DEATH = "confirm_death", _("konstatera dödsfallet")
+        TALK_WITH_RELATIVES = "talk_with_relatives", _("samtal med närstående")
+        RETURN_MEDICINES = "return_medicines", _("återlämna läkemedel och hjälpmedel")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="duties")
+    source_id = models.UUIDField()
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=400, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "duties"
+        ordering = ["due_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["source_id", "kind"], name="one_duty_of_a_kind_per_source"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(done_by__isnull=False), name="done_duty_has_doer"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "done_at", "due_at"])]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,0 +1,52 @@
+"""Writes of the care room, by what they concern."""
+
+from narvard.care.actions.contacts import designate_contact, end_designation
+from narvard.care.actions.episodes import (
+    answer_order,
+    continue_episode,
+    end_episode,
+    end_episode_if_released,
+    enrol,
+    share_responsibility,
+    start_contact,
+)
+from narvard.care.actions.handovers import (
+    accept_handover,
+    decline_handover,
+    escalate_handover,
+    propose_handover,
+    read_handover,
+    withdraw_handover,
+)
+from narvard.care.actions.life import (
+    admit_patient,
+    discharge_patient,
+    do_duty,
+    end_for_death,
+    plan_discharge,
+    restore_after_death,
+)
+
+__all__ = [
+    "accept_handover",
+    "admit_patient",
+    "answer_order",
+    "continue_episode",
+    "decline_handover",
+    "designate_contact",
+    "discharge_patient",
+    "do_duty",
+    "end_designation",
+    "end_episode",
+    "end_episode_if_released",
+    "end_for_death",
+    "enrol",
+    "escalate_handover",
+    "plan_discharge",
+    "propose_handover",
+    "read_handover",
+    "restore_after_death",
+    "share_responsibility",
+    "start_contact",
+    "withdraw_handover",
+]

@@ -1,0 +1,79 @@
+"""Designated contacts: the named persons whom the patient and colleagues turn to."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.care import book, rules
+from narvard.care.models import DesignatedContact
+from narvard.core import audit
+from narvard.core.errors import Refused
+from narvard.organisation.models import CareUnit, Commission, Profession, Staff
+from narvard.people.models import Patient
+
+Kind = DesignatedContact.Kind
+PHYSICIAN_KINDS = frozenset({Kind.PHYSICIAN_CONTACT, Kind.PAL})
+ONLY_ONE = frozenset({Kind.CARE_CONTACT, Kind.PHYSICIAN_CONTACT, Kind.PAL})
+
+
+class NotAtUnit(Refused):
+    """The person has no commission at the unit."""
+
+
+class NotPhysician(Refused):
+    """A fixed physician contact and a PAL are physicians."""
+
+
+class DesignationEnded(Refused):
+    """The designation has already ended."""
+
+
+@transaction.atomic
+def designate_contact(
+    *, patient: Patient, kind: str, staff: Staff, unit: CareUnit, by: Commission, at: datetime
+) -> DesignatedContact:
+    """Name a contact from ``at``; the earlier one of the same kind ends, where there is only one."""
+    opened = book.open_book(patient)
+    rules.refuse_dead(opened.patient)
+    rules.refuse_closed(unit, at)
+    day = timezone.localdate(at)
+    works = Commission.objects.filter(Q(until=None) | Q(until__gt=day), staff=staff, unit=unit, since__lte=day)
+    if not works.exists():
+        raise NotAtUnit(_("%(staff)s har inget uppdrag hos %(unit)s.") % {"staff": staff.name, "unit": unit.name})
+    if kind in PHYSICIAN_KINDS and staff.profession != Profession.PHYSICIAN:
+        raise NotPhysician(_("%(staff)s är inte läkare.") % {"staff": staff.name})
+    if kind in ONLY_ONE:
+        DesignatedContact.objects.filter(patient=patient, kind=kind, until=None).update(until=at)
+    contact = DesignatedContact.objects.create(
+        patient=patient, owner_unit=unit, kind=kind, staff=staff, unit=unit, since=at, recorded_by=by
+    )
+    _log("care.designate_contact", contact, by, at)
+    return contact
+
+
+@transaction.atomic
+def end_designation(*, contact: DesignatedContact, by: Commission, at: datetime) -> DesignatedContact:
+    """The contact ends at ``at``."""
+    book.open_book(contact.patient)
+    row = DesignatedContact.objects.get(pk=contact.pk)
+    if row.until is not None:
+        raise DesignationEnded(_("Kontakten är redan avslutad."))
+    row.until = at
+    row.save(update_fields=["until"])
+    _log("care.end_designation", row, by, at)
+    return row
+
+
+def _log(what: str, contact: DesignatedContact, by: Commission, at: datetime) -> None:
+    audit.write(
+        what,
+        by=by,
+        at=at,
+        patients=[contact.patient_id],
+        object_kind="designatedcontact",
+        object_id=contact.pk,
+        reason=f"{contact.kind} {contact.staff_id}",
+    )

@@ -1,0 +1,266 @@
+"""Hand-overs: the giver stays responsible until the receiver has accepted."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.access.actions import end_relations, relate
+from narvard.access.models import CareRelation
+from narvard.care import book, ledger, rules
+from narvard.care.actions.episodes import AFTERWARDS, EpisodeEnded
+from narvard.care.models import Episode, Handover, HandoverEvent, ResponsibilityKind
+from narvard.core import audit, calendar, once
+from narvard.core.errors import Refused
+from narvard.organisation.models import CareUnit, Commission
+
+State = Handover.State
+
+
+class NothingToHandOver(Refused):
+    """No kind of responsibility was chosen."""
+
+
+class HandoverToSelf(Refused):
+    """The receiver is the giver."""
+
+
+class AlreadyProposed(Refused):
+    """The same responsibility already waits for an answer."""
+
+
+class AlreadyAnswered(Refused):
+    """The hand-over has been accepted, declined or withdrawn."""
+
+
+class ListedPatient(Refused):
+    """A health centre cannot decline its own listed patient."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the giver tells: what was done, the goals, what remains, medicines and kit, risks, who was told."""
+
+    reason: str
+    done: str = ""
+    goals: str = ""
+    remains: str = ""
+    medicines: str = ""
+    risks: str = ""
+    told: str = ""
+
+
+@transaction.atomic
+def propose_handover(
+    *,
+    episode: Episode,
+    receiver: CareUnit,
+    kinds: Sequence[str],
+    content: Content,
+    by: Commission,
+    at: datetime,
+    scope: str = "",
+    wished_at: datetime | None = None,
+    hand_back_on: date | None = None,
+    due_at: datetime | None = None,
+    ends_episode: bool = True,
+    bundle: uuid.UUID | None = None,
+) -> Handover:
+    """Ask ``receiver`` to take over ``kinds``; an answer is due by the end of the next working day if not said."""
+    opened = book.open_book(episode.patient)
+    _refuse_proposal(opened, episode, receiver, kinds, scope, by, at)
+    rules.required(content.reason, _("Skriv varför du lämnar över."))
+    handover = Handover.objects.create(
+        patient=episode.patient,
+        owner_unit=episode.unit,
+        bundle=bundle or uuid.uuid4(),
+        episode=episode,
+        giver=episode.unit,
+        receiver=receiver,
+        kinds=[kind for kind in ResponsibilityKind.values if kind in kinds],
+        scope=scope,
+        wished_at=wished_at,
+        hand_back_on=hand_back_on,
+        ends_episode=ends_episode,
+        state=State.PROPOSED,
+        due_at=due_at or _answer_by(at),
+        created_at=at,
+        **{name: text.strip() for name, text in vars(content).items()},
+    )
+    _event(handover, by, at, reason=handover.reason)
+    for unit in (handover.giver, receiver):
+        _relate(handover, unit, by, at)
+    _log("care.propose_handover", handover, by, at)
+    return handover
+
+
+def _answer_by(at: datetime) -> datetime:
+    return calendar.end_of_working_day(calendar.next_working_day(timezone.localdate(at)))
+
+
+def _refuse_proposal(
+    opened: book.Book,
+    episode: Episode,
+    receiver: CareUnit,
+    kinds: Sequence[str],
+    scope: str,
+    by: Commission,
+    at: datetime,
+) -> None:
+    rules.refuse_dead(opened.patient)
+    rules.refuse_other(episode.unit, by)
+    if receiver.pk == episode.unit_id:
+        raise HandoverToSelf(_("Välj en annan enhet än den egna."))
+    rules.refuse_closed(receiver, at)
+    if not kinds or not set(kinds) <= set(ResponsibilityKind.values):
+        raise NothingToHandOver(_("Välj vilket ansvar som lämnas över."))
+    if Episode.objects.filter(pk=episode.pk, ended_at__lte=at).exists():
+        raise EpisodeEnded(_("Kontakten eller inskrivningen är avslutad."))
+    rules.refuse_unable(receiver, kinds)
+    ledger.refuse_unless_held(opened.ledger, kinds, episode.unit_id, scope)
+    waiting = Handover.objects.filter(
+        patient=opened.patient, giver=episode.unit, scope=scope, state__in=Handover.OPEN_STATES
+    )
+    if any(set(row.kinds) & set(kinds) for row in waiting):
+        raise AlreadyProposed(_("Det ansvaret väntar redan på svar. Ta tillbaka den överlämningen först."))
+
+
+def _relate(handover: Handover, unit: CareUnit, by: Commission, at: datetime) -> None:
+    relate(
+        patient=handover.patient,
+        unit=unit,
+        kind=CareRelation.Kind.HANDOVER,
+        source_kind="handover",
+        source_id=handover.pk,
+        by=by,
+        at=at,
+    )
+
+
+def _event(handover: Handover, by: Commission | None, at: datetime, reason: str = "", escalated: bool = False) -> None:
+    HandoverEvent.objects.create(
+        handover=handover,
+        sequence=handover.events.count() + 1,
+        state=handover.state,
+        at=at,
+        by=by,
+        reason=reason[:400],
+        escalated=escalated,
+    )
+
+
+def _log(what: str, handover: Handover, by: Commission, at: datetime, reason: str = "") -> None:
+    audit.write(
+        what,
+        by=by,
+        at=at,
+        patients=[handover.patient_id],
+        object_kind="handover",
+        object_id=handover.pk,
+        reason=reason or ", ".join(handover.kinds),
+    )
+
+
+def _waiting(handover: Handover, version: int | None) -> tuple[book.Book, Handover]:
+    """The patient's book and the hand-over, both locked; refused when it has been answered."""
+    opened = book.open_book(handover.patient)
+    row = once.lock(Handover.objects.all(), handover.pk)
+    if row.state not in Handover.OPEN_STATES:
+        raise AlreadyAnswered(_("Överlämningen är redan %(state)s.") % {"state": row.get_state_display()})
+    once.lock(Handover.objects.all(), handover.pk, version)
+    return opened, row
+
+
+def _close(row: Handover, state: str, by: Commission, at: datetime, reason: str = "") -> None:
+    row.state = state
+    row.due_at = None
+    once.save(row, "state", "due_at")
+    _event(row, by, at, reason)
+
+
+@transaction.atomic
+def read_handover(*, handover: Handover, by: Commission, at: datetime) -> Handover:
+    """The receiver has opened it; the giver sees that. A second reading changes nothing."""
+    rules.refuse_other(handover.receiver, by)
+    book.open_book(handover.patient)
+    row = once.lock(Handover.objects.all(), handover.pk)
+    if row.state == State.PROPOSED:
+        row.state = State.READ
+        # Reading alters nothing that an answer depends on, so no open page goes stale by it.
+        row.save(update_fields=["state"])
+        _event(row, by, at)
+    _log("care.read_handover", row, by, at)
+    return row
+
+
+@transaction.atomic
+def accept_handover(*, handover: Handover, by: Commission, at: datetime, version: int | None = None) -> Handover:
+    """The receiver takes over, at once or at the wished time if that lies ahead."""
+    opened, row = _waiting(handover, version)
+    rules.refuse_other(row.receiver, by)
+    rules.refuse_dead(opened.patient)
+    rules.refuse_closed(row.receiver, at)
+    change = ledger.hand_over(
+        opened.ledger,
+        row.kinds,
+        giver=row.giver_id,
+        receiver=row.receiver_id,
+        at=max(at, row.wished_at or at),
+        source=row.pk,
+        scope=row.scope,
+    )
+    book.write(opened, change, by=by, at=at)
+    _close(row, State.ACCEPTED, by, at)
+    end_relations(source_id=row.pk, by=by, at=at, until=at + AFTERWARDS)
+    _log("care.accept_handover", row, by, at)
+    return row
+
+
+@transaction.atomic
+def decline_handover(
+    *, handover: Handover, reason: str, by: Commission, at: datetime, version: int | None = None
+) -> Handover:
+    """The receiver says no, with the reason; the giver stays responsible."""
+    opened, row = _waiting(handover, version)
+    rules.refuse_other(row.receiver, by)
+    if row.receiver.kind == CareUnit.Kind.HEALTH_CENTRE and opened.patient.listed_at_id == row.receiver_id:
+        raise ListedPatient(_("Patienten är listad hos er och kan inte avböjas. Eskalera i stället, med skäl."))
+    reason = rules.required(reason, _("Skriv varför ni inte kan ta emot."))
+    _close(row, State.DECLINED, by, at, reason)
+    end_relations(source_id=row.pk, by=by, at=at)
+    _log("care.decline_handover", row, by, at, reason)
+    return row
+
+
+@transaction.atomic
+def withdraw_handover(
+    *, handover: Handover, reason: str, by: Commission, at: datetime, version: int | None = None
+) -> Handover:
+    """The giver takes the proposal back."""
+    _opened, row = _waiting(handover, version)
+    rules.refuse_other(row.giver, by)
+    reason = rules.required(reason, _("Skriv varför överlämningen tas tillbaka."))
+    _close(row, State.WITHDRAWN, by, at, reason)
+    end_relations(source_id=row.pk, by=by, at=at)
+    _log("care.withdraw_handover", row, by, at, reason)
+    return row
+
+
+@transaction.atomic
+def escalate_handover(
+    *, handover: Handover, reason: str, by: Commission, at: datetime, version: int | None = None
+) -> Handover:
+    """Either side calls in both managers; the giver stays responsible and the care goes on meanwhile."""
+    _opened, row = _waiting(handover, version)
+    if by.unit_id not in {row.giver_id, row.receiver_id}:
+        rules.refuse_other(row.receiver, by)
+    reason = rules.required(reason, _("Skriv vad som behöver lösas."))
+    row.escalated_at = at
+    once.save(row, "escalated_at")
+    _event(row, by, at, reason, escalated=True)
+    _log("care.escalate_handover", row, by, at, reason)
+    return row

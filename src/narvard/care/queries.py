@@ -1,0 +1,201 @@
+"""Reads of the care room: who is responsible and whom to call, episodes, hand-overs, duties, worklists."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from narvard.access.models import CareRelation
+from narvard.access.queries import current
+from narvard.care.book import as_transition
+from narvard.care.ledger import MAIN_KINDS, Ledger, Transition
+from narvard.care.models import DesignatedContact, Duty, Episode, Handover, HospitalStay, Responsibility
+from narvard.core import calendar
+from narvard.intake.models import CareRequest
+from narvard.organisation.models import CareUnit
+from narvard.organisation.queries import Call, whom_to_call, with_hours
+from narvard.people.models import Patient
+
+NIGHT_MINUTE = 2 * 60
+# Relations that another decision than ours has made: the unit carries the patient anyway.
+CARRYING = (
+    CareRelation.Kind.LISTED,
+    CareRelation.Kind.LIVES_AT,
+    CareRelation.Kind.HOME_NURSING,
+    CareRelation.Kind.SOCIAL,
+    CareRelation.Kind.WARD,
+)
+
+
+def in_force(at: datetime) -> Q:
+    """Episodes whose period [started_at, ended_at) holds ``at``."""
+    return Q(started_at__lte=at) & (Q(ended_at=None) | Q(ended_at__gt=at))
+
+
+def enrolments_at(patient: Patient, at: datetime) -> QuerySet[Episode]:
+    """The patient's enrolments in force."""
+    return Episode.objects.filter(in_force(at), patient=patient, kind=Episode.Kind.ENROLMENT).select_related("unit")
+
+
+def episodes_of(patient: Patient) -> QuerySet[Episode]:
+    """All episodes of the patient, newest first."""
+    return (
+        Episode.objects.filter(patient=patient)
+        .select_related("unit", "owner_unit", "programme", "request__sender_unit", "started_by__staff")
+        .order_by("-started_at")
+    )
+
+
+def enrolled_at(unit: uuid.UUID, at: datetime) -> QuerySet[Episode]:
+    """Episodes in force at a unit, with their patients."""
+    return Episode.objects.filter(in_force(at), unit=unit).select_related("patient__municipality", "programme")
+
+
+def ledger_of(patient: Patient) -> Ledger:
+    """The patient's ledger, for reading."""
+    return Ledger(tuple(map(as_transition, Responsibility.objects.filter(patient=patient))))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who is responsible for one line at an instant, whom to call then and at night, and what comes next."""
+
+    kind: str
+    scope: str
+    row: Transition | None
+    holder: CareUnit | None
+    call: Call | None
+    call_at_night: Call | None
+    following: Transition | None
+    next_holder: CareUnit | None
+
+
+def next_night(at: datetime) -> datetime:
+    """The next 02:00 by the Swedish clock."""
+    local = timezone.localtime(at)
+    day = local.date() if calendar.local_minute(at) < NIGHT_MINUTE else local.date() + timedelta(days=1)
+    return calendar.at_local(day, NIGHT_MINUTE)
+
+
+def responsible(patient: Patient, at: datetime) -> list[Answer]:
+    """Who is responsible at ``at`` and whom to call: the main kinds in order, then scoped holders in force."""
+    ledger = ledger_of(patient)
+    units = {unit.pk: unit for unit in with_hours(CareUnit.objects.filter(pk__in=_holders(ledger)))}
+    main = [(kind, "") for kind in MAIN_KINDS]
+    scoped = [line for line in ledger.lines if line[1] and ledger.holder(line[0], at, line[1])]
+    if not any(ledger.line(*line) for line in main):
+        main = []
+    return [_answer(ledger, units, kind, scope, at) for kind, scope in [*main, *scoped]]
+
+
+def _holders(ledger: Ledger) -> set[uuid.UUID]:
+    return {row.holder for row in ledger.rows if row.holder and not row.voided}
+
+
+def _answer(ledger: Ledger, units: dict[uuid.UUID, CareUnit], kind: str, scope: str, at: datetime) -> Answer:
+    night = next_night(at)
+    row, following = ledger.current(kind, at, scope), ledger.next_change(kind, at, scope)
+    holder = units.get(row.holder) if row and row.holder else None
+    at_night = ledger.holder(kind, night, scope)
+    night_unit = units.get(at_night) if at_night else None
+    return Answer(
+        kind=kind,
+        scope=scope,
+        row=row,
+        holder=holder,
+        call=whom_to_call(holder, at) if holder else None,
+        call_at_night=whom_to_call(night_unit, night) if night_unit else None,
+        following=following,
+        next_holder=units.get(following.holder) if following and following.holder else None,
+    )
+
+
+def main_holders(patients: Iterable[uuid.UUID], at: datetime) -> dict[tuple[uuid.UUID, str], CareUnit]:
+    """The main holder by patient and kind at ``at``, for lists; one query."""
+    rows = (
+        Responsibility.objects.filter(patient__in=patients, scope="", voided_at=None, starts_at__lte=at)
+        .select_related("holder")
+        .order_by("sequence")
+    )
+    latest = {(row.patient_id, row.kind): row.holder for row in rows}
+    return {key: holder for key, holder in latest.items() if holder is not None}
+
+
+def units_carrying(patient: Patient, at: datetime) -> set[uuid.UUID]:
+    """Units that carry the patient by another decision: listing, housing, home nursing, a ward stay."""
+    related = CareRelation.objects.filter(current(at), patient=patient, kind__in=CARRYING)
+    listed = {unit for unit in (patient.listed_at_id, patient.lives_at_id) if unit}
+    return set(related.values_list("unit", flat=True)) | listed | set(_home_nursing(patient))
+
+
+def _home_nursing(patient: Patient) -> Iterable[uuid.UUID]:
+    if not patient.home_nursing or patient.municipality_id is None:
+        return []
+    units = CareUnit.objects.filter(kind=CareUnit.Kind.HOME_NURSING, municipality=patient.municipality_id)
+    return units.values_list("pk", flat=True)
+
+
+def open_stay(patient: Patient) -> HospitalStay | None:
+    """The ward stay that the patient is in."""
+    return HospitalStay.objects.filter(patient=patient, discharged_at=None).select_related("ward").first()
+
+
+def in_hospital(patients: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:
+    """Those of ``patients`` who are on a ward at ``at``: nobody visits them at home."""
+    stays = HospitalStay.objects.filter(patient__in=patients, admitted_at__lte=at)
+    return set(stays.filter(Q(discharged_at=None) | Q(discharged_at__gt=at)).values_list("patient", flat=True))
+
+
+def to_start(unit: uuid.UUID) -> QuerySet[CareRequest]:
+    """Accepted requests that have not become an episode: the worklist "Att påbörja", by clock."""
+    return (
+        CareRequest.objects.filter(state=CareRequest.State.ACCEPTED, team=unit, episode=None)
+        .select_related("patient", "sender_unit", "owner_unit")
+        .order_by("due_at")
+    )
+
+
+def open_handovers(patient: Patient) -> QuerySet[Handover]:
+    """The patient's hand-overs that wait for an answer."""
+    return _with_units(Handover.objects.filter(patient=patient, state__in=Handover.OPEN_STATES))
+
+
+def handovers_to(unit: uuid.UUID) -> QuerySet[Handover]:
+    """Hand-overs that wait for ``unit``'s answer, by clock."""
+    return _with_units(Handover.objects.filter(receiver=unit, state__in=Handover.OPEN_STATES))
+
+
+def handovers_from(unit: uuid.UUID) -> QuerySet[Handover]:
+    """Hand-overs that ``unit`` waits for an answer to, by clock."""
+    return _with_units(Handover.objects.filter(giver=unit, state__in=Handover.OPEN_STATES))
+
+
+def answered_handovers(unit: uuid.UUID, since: datetime) -> QuerySet[Handover]:
+    """Hand-overs to or from ``unit`` that were answered since ``since``, newest first."""
+    closed = (Handover.State.ACCEPTED, Handover.State.DECLINED, Handover.State.WITHDRAWN)
+    rows = Handover.objects.filter(
+        Q(giver=unit) | Q(receiver=unit), state__in=closed, events__at__gte=since, events__state__in=closed
+    )
+    return _with_units(rows).order_by("-created_at").distinct()
+
+
+def _with_units(rows: QuerySet[Handover]) -> QuerySet[Handover]:
+    return rows.select_related("patient", "giver", "receiver", "owner_unit", "episode").order_by("due_at")
+
+
+def contacts_of(patient: Patient, at: datetime) -> QuerySet[DesignatedContact]:
+    """The designated contacts in force."""
+    return DesignatedContact.objects.filter(current(at), patient=patient).select_related("staff", "unit", "owner_unit")
+
+
+def duties_of(unit: uuid.UUID) -> QuerySet[Duty]:
+    """What a death or a stay has made due for the unit, by clock."""
+    return Duty.objects.filter(unit=unit, done_at=None, voided_at=None).select_related("patient", "owner_unit")
+
+
+def patient_duties(patient: Patient) -> QuerySet[Duty]:
+    """The patient's duties, done ones too."""
+    return Duty.objects.filter(patient=patient, voided_at=None).select_related("unit", "done_by__staff", "owner_unit")

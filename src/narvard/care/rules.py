@@ -1,0 +1,107 @@
+"""What every act of the care room is held to: the living patient, the unit that exists, the unit that acts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.care.ledger import Ledger, Unit
+from narvard.care.models import ResponsibilityKind
+from narvard.core.errors import Refused
+from narvard.organisation.models import CareProvider, CareUnit, Commission
+from narvard.organisation.queries import is_closed_down
+from narvard.people.models import Patient
+
+# They send and answer calls; they never carry a patient's care.
+NEVER_HOLDS = frozenset(
+    {
+        CareUnit.Kind.INTAKE,
+        CareUnit.Kind.ALARM_CENTRE,
+        CareUnit.Kind.SOS,
+        CareUnit.Kind.ADVICE_1177,
+        CareUnit.Kind.AMBULANCE,
+        CareUnit.Kind.MANAGEMENT,
+        CareUnit.Kind.SAFETY,
+    }
+)
+# Social services may coordinate; health care they do not give.
+SOCIAL_UNITS = frozenset({CareUnit.Kind.HOME_HELP, CareUnit.Kind.NEEDS_ASSESSMENT, CareUnit.Kind.HOUSING_SUPPORT})
+
+
+class PatientHasDied(Refused):
+    """The patient has died; what was to be done is stopped."""
+
+
+class UnitClosed(Refused):
+    """The unit does not exist any more, or not yet."""
+
+
+class NotYourUnit(Refused):
+    """Only the unit that it concerns may do this."""
+
+
+class CannotHold(Refused):
+    """A unit of this kind cannot carry that responsibility."""
+
+
+class ReasonMissing(Refused):
+    """The act needs a reason in words."""
+
+
+def refuse_dead(patient: Patient) -> None:
+    """Nothing new starts for a patient who has died."""
+    if patient.died_at is not None:
+        raise PatientHasDied(_("Patienten har avlidit. Det går inte att göra detta."))
+
+
+def refuse_closed(unit: CareUnit, at: datetime) -> None:
+    """A unit that has closed down (or is not opened yet) takes nothing over."""
+    if is_closed_down(unit, timezone.localdate(at)):
+        raise UnitClosed(_("%(unit)s finns inte längre. Välj en annan enhet.") % {"unit": unit.name})
+
+
+def refuse_other(unit: CareUnit, by: Commission) -> None:
+    """The act belongs to ``unit``."""
+    if by.unit_id != unit.pk:
+        raise NotYourUnit(_("Bara %(unit)s kan göra detta.") % {"unit": unit.name})
+
+
+def required(text: str, message: str) -> str:
+    """The stripped text, which must not be empty."""
+    if not text.strip():
+        raise ReasonMissing(message)
+    return text.strip()
+
+
+def can_hold(unit: CareUnit, kind: str) -> bool:
+    """Whether a unit of this kind may carry the responsibility.
+
+    Municipal health care holds no care given by physicians: HSL (2017:30) 12 kap. 3 §.
+    """
+    if unit.kind in NEVER_HOLDS:
+        return False
+    if kind == ResponsibilityKind.COORDINATION:
+        return True
+    if unit.kind in SOCIAL_UNITS:
+        return False
+    return not (kind == ResponsibilityKind.MEDICAL and unit.provider.kind == CareProvider.Kind.MUNICIPALITY)
+
+
+def refuse_unable(unit: CareUnit, kinds: Iterable[str]) -> None:
+    """Refuse a holder that cannot carry one of ``kinds``."""
+    unable = [ResponsibilityKind(kind).label for kind in kinds if not can_hold(unit, kind)]
+    if unable:
+        raise CannotHold(
+            _("%(unit)s kan inte ha detta ansvar: %(kinds)s.")
+            % {"unit": unit.name, "kinds": ", ".join(str(label) for label in unable)}
+        )
+
+
+def free_from(ledger: Ledger, unit: Unit, at: datetime) -> datetime | None:
+    """From when ``unit`` holds nothing (``at`` or later); None when it will still hold something."""
+    if ledger.held_by(unit):
+        return None
+    held = [line for line in ledger.lines if ledger.holder(line[0], at, line[1]) == unit]
+    leaving = (ledger.next_change(kind, at, scope) for kind, scope in held)
+    return max([at, *(row.starts_at for row in leaving if row)])

@@ -1,0 +1,291 @@
+"""The ledger's rules over random histories: exactly one main holder per kind at each instant while enrolled."""
+
+import random
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narvard.care import ledger as rules
+from narvard.care.ledger import ADMISSION_KINDS, MAIN_KINDS, Change, Ledger, Transition
+
+START = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TEAM, HOME_NURSING, HEALTH_CENTRE, OTHER_TEAM, WARD = (uuid.UUID(int=n) for n in range(1, 6))
+UNITS = [TEAM, HOME_NURSING, HEALTH_CENTRE, OTHER_TEAM]
+
+
+def at(hours: float) -> datetime:
+    return START + hours * HOUR
+
+
+def enrolled_ledger(**holders: uuid.UUID) -> Ledger:
+    wanted = {kind: holders.get(kind, TEAM) for kind in MAIN_KINDS}
+    return Ledger().after(rules.enrol(Ledger(), wanted, at=at(0), source=uuid.uuid4()))
+
+
+@dataclass
+class History:
+    """A patient's life as random acts make it, with a record of who should hold, kept without the rules' code.
+
+    ``now`` never goes back. ``expected`` is the sequence of (from, kind, holder) that the acts mean.
+    """
+
+    dice: random.Random
+    ledger: Ledger = field(default_factory=Ledger)
+    now: datetime = START
+    enrolments: list[list] = field(default_factory=list)
+    proposals: list[tuple] = field(default_factory=list)
+    stay: uuid.UUID | None = None
+    death: uuid.UUID | None = None
+    before_death: list | None = None
+    done: int = 0
+
+    def open_units(self) -> set:
+        return {unit for unit, _start, end in self.enrolments if end is None or end > self.now}
+
+    def write(self, change: Change) -> None:
+        self.ledger = self.ledger.after(change)
+        self.done += 1
+
+    def past(self) -> datetime:
+        return self.now - self.dice.choice([0, 0, 1, 5]) * HOUR
+
+    def enrol(self) -> None:
+        unit = self.dice.choice(UNITS)
+        if unit in self.open_units():
+            return
+        bound = self.open_units() | ({WARD} if self.stay else set())
+        holders = {}
+        for kind in MAIN_KINDS:
+            last = self.ledger.last_holder(kind)
+            holders[kind] = last if last in bound else self.dice.choice([unit, HEALTH_CENTRE, last or unit])
+        self.write(rules.enrol(self.ledger, holders, at=self.now, source=uuid.uuid4(), bound=bound))
+        self.enrolments.append([unit, self.now, None])
+
+    def propose(self) -> None:
+        giver, receiver = self.dice.choice([*UNITS, WARD]), self.dice.choice(UNITS)
+        kinds = self.dice.sample(MAIN_KINDS, self.dice.randint(1, 4))
+        rules.refuse_unless_held(self.ledger, kinds, giver)
+        self.proposals.append((giver, receiver, kinds))
+
+    def accept(self) -> None:
+        if not self.proposals:
+            return
+        giver, receiver, kinds = self.proposals.pop()
+        starts = self.now + self.dice.choice([0, 0, 3, 20]) * HOUR
+        self.write(rules.hand_over(self.ledger, kinds, giver=giver, receiver=receiver, at=starts, source=uuid.uuid4()))
+
+    def decline(self) -> None:
+        if self.proposals:
+            self.proposals.pop()
+
+    def admit(self) -> None:
+        if self.stay:
+            return
+        source = uuid.uuid4()
+        self.write(rules.admit(self.ledger, WARD, at=self.past(), source=source))
+        self.stay = source
+
+    def discharge(self) -> None:
+        if not self.stay:
+            return
+        self.write(rules.discharge(self.ledger, WARD, at=self.now, source=self.stay))
+        self.stay = None
+
+    def die(self) -> None:
+        source, died = uuid.uuid4(), self.past()
+        self.before_death = [list(row) for row in self.enrolments]
+        self.write(rules.die(self.ledger, at=died, source=source))
+        self.death = source
+        for row in self.enrolments:
+            if row[2] is None or row[2] > died:
+                row[2] = max(died, row[1])
+
+    def undo(self) -> None:
+        if self.death is None:
+            return
+        self.write(rules.undo(self.ledger, source=self.death))
+        self.death, self.enrolments = None, self.before_death
+
+    def end(self) -> None:
+        running = [row for row in self.enrolments if row[2] is None]
+        if not running:
+            return
+        row = self.dice.choice(running)
+        if not self.ledger.held_by(row[0]):
+            changes = [self.ledger.next_change(kind, self.now) for kind in MAIN_KINDS]
+            row[2] = max([self.now, *(change.starts_at for change in changes if change)])
+
+    def play(self, acts: int) -> None:
+        for _ in range(acts):
+            self.now += self.dice.choice([0, 1, 2, 30]) * HOUR
+            if self.death:
+                name = self.dice.choice(["undo", "wait", "wait"])
+            else:
+                name = self.dice.choices(
+                    ["enrol", "propose", "accept", "decline", "admit", "discharge", "die", "end", "wait"],
+                    [6, 6, 6, 1, 3, 4, 1, 3, 1],
+                )[0]
+            before = self.ledger
+            try:
+                getattr(self, name, lambda: None)()
+            except rules.LedgerRefused:
+                assert self.ledger == before
+
+
+def holders_by_hand(ledger: Ledger, kind: str, instant: datetime) -> list:
+    """Every holder at an instant, found from raw periods: rows sorted by sequence, each until the next one starts."""
+    rows = sorted((r for r in ledger.rows if not r.voided and r.kind == kind), key=lambda r: r.sequence)
+    ends = [row.starts_at for row in rows[1:]] + [None]
+    return [
+        row.holder
+        for row, end in zip(rows, ends, strict=True)
+        if row.holder and row.starts_at <= instant and (end is None or instant < end)
+    ]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.integers(0, 2**32), st.integers(4, 40))
+def test_exactly_one_main_holder_per_kind_at_each_instant_while_enrolled(seed, acts):
+    history = History(random.Random(seed))
+    history.play(acts)
+    instants = {row.starts_at for row in history.ledger.rows}
+    instants |= {instant - timedelta(seconds=1) for instant in instants} | {history.now}
+    for _unit, start, end in history.enrolments:
+        for instant in instants | {start}:
+            if start <= instant and (end is None or instant < end):
+                for kind in MAIN_KINDS:
+                    assert len(holders_by_hand(history.ledger, kind, instant)) == 1, (kind, instant)
+    assert rules.gaps(history.ledger, [(start, end) for _unit, start, end in history.enrolments]) == []
+    assert rules.disorders(history.ledger) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**32), st.integers(4, 40))
+def test_the_sequence_has_no_holes_and_history_is_never_rewritten(seed, acts):
+    history = History(random.Random(seed))
+    for _ in range(acts):
+        before = history.ledger.rows
+        history.play(1)
+        for old, new in zip(before, history.ledger.rows, strict=False):
+            assert replace(new, voided=old.voided, voided_by=old.voided_by) == old
+            assert new.voided or not old.voided
+    for line in history.ledger.lines:
+        assert [row.sequence for row in history.ledger.line(*line)] == list(
+            range(1, len(history.ledger.line(*line)) + 1)
+        )
+
+
+def test_random_histories_reach_every_act():
+    histories = [History(random.Random(seed)) for seed in range(300)]
+    for history in histories:
+        history.play(30)
+    reasons = {row.because for history in histories for row in history.ledger.rows}
+    assert reasons == {"enrolment", "handover", "admission", "discharge", "death"}
+    assert any(history.death is None and history.before_death for history in histories), "no death was taken back"
+    assert sum(history.done for history in histories) > 1000
+
+
+def test_undoing_a_death_gives_back_what_lay_ahead():
+    ledger = enrolled_ledger()
+    over = rules.hand_over(
+        ledger, ["nursing"], giver=TEAM, receiver=HOME_NURSING, at=at(30), source=(source := uuid.uuid4())
+    )
+    ledger = ledger.after(over)
+    death = uuid.uuid4()
+    dead = ledger.after(rules.die(ledger, at=at(5), source=death))
+    assert dead.holder("nursing", at(40)) is None
+    alive = dead.after(rules.undo(dead, source=death))
+    assert [alive.holder("nursing", at(hours)) for hours in (6, 29, 31)] == [TEAM, TEAM, HOME_NURSING]
+    assert alive.last("nursing").source == source
+
+
+def test_discharge_gives_back_what_was_decided_before_the_admission():
+    ledger = enrolled_ledger(nursing=HOME_NURSING)
+    ledger = ledger.after(
+        rules.hand_over(ledger, ["medical"], giver=TEAM, receiver=HEALTH_CENTRE, at=at(10), source=uuid.uuid4())
+    )
+    stay = uuid.uuid4()
+    ledger = ledger.after(rules.admit(ledger, WARD, at=at(4), source=stay))
+    assert {ledger.holder(kind, at(11)) for kind in ADMISSION_KINDS} == {WARD}
+    assert ledger.holder("coordination", at(11)) == TEAM
+    early = ledger.after(rules.discharge(ledger, WARD, at=at(6), source=stay))
+    assert [early.holder("medical", at(hours)) for hours in (5, 7, 11)] == [WARD, TEAM, HEALTH_CENTRE]
+    late = ledger.after(rules.discharge(ledger, WARD, at=at(20), source=stay))
+    assert [late.holder("medical", at(hours)) for hours in (19, 20)] == [WARD, HEALTH_CENTRE]
+    assert late.holder("nursing", at(20)) == HOME_NURSING
+
+
+def test_a_ward_that_holds_by_enrolment_must_hand_over_before_discharge():
+    ledger = enrolled_ledger(medical=WARD)
+    with pytest.raises(rules.MissingHolder) as refused:
+        rules.discharge(ledger, WARD, at=at(5), source=uuid.uuid4())
+    assert refused.value.kinds == ("medical",)
+
+
+def test_an_enrolment_names_a_holder_for_every_kind():
+    with pytest.raises(rules.MissingHolder) as refused:
+        rules.enrol(Ledger(), {"medical": TEAM, "nursing": TEAM}, at=at(0), source=uuid.uuid4())
+    assert refused.value.kinds == ("rehabilitation", "coordination")
+
+
+def test_an_enrolment_does_not_take_from_another_enrolment():
+    wanted = dict.fromkeys(MAIN_KINDS, OTHER_TEAM)
+    with pytest.raises(rules.HeldByAnother):
+        rules.enrol(enrolled_ledger(), wanted, at=at(1), source=uuid.uuid4(), bound={TEAM})
+
+
+def test_time_never_runs_backwards():
+    ledger = enrolled_ledger()
+    ledger = ledger.after(
+        rules.hand_over(ledger, ["medical"], giver=TEAM, receiver=OTHER_TEAM, at=at(5), source=uuid.uuid4())
+    )
+    with pytest.raises(rules.TimeRunsBackwards):
+        rules.hand_over(ledger, ["medical"], giver=OTHER_TEAM, receiver=TEAM, at=at(4), source=uuid.uuid4())
+
+
+def test_what_has_been_promised_away_cannot_be_given_again():
+    ledger = enrolled_ledger()
+    ledger = ledger.after(
+        rules.hand_over(ledger, ["medical"], giver=TEAM, receiver=OTHER_TEAM, at=at(5), source=uuid.uuid4())
+    )
+    with pytest.raises(rules.NotHolder):
+        rules.hand_over(ledger, ["medical"], giver=TEAM, receiver=HEALTH_CENTRE, at=at(2), source=uuid.uuid4())
+
+
+def test_a_scoped_holder_stands_beside_the_main_one():
+    ledger = enrolled_ledger()
+    ledger = ledger.after(rules.share(ledger, "nursing", "dialys", HOME_NURSING, at=at(1), source=uuid.uuid4()))
+    assert ledger.holder("nursing", at(2)) == TEAM
+    assert ledger.holder("nursing", at(2), "dialys") == HOME_NURSING
+    with pytest.raises(rules.AlreadyHolder):
+        rules.share(ledger, "nursing", "dialys", HOME_NURSING, at=at(2), source=uuid.uuid4())
+
+
+def test_undo_is_refused_when_later_rows_rest_on_it():
+    source = uuid.uuid4()
+    ledger = Ledger().after(rules.enrol(Ledger(), dict.fromkeys(MAIN_KINDS, TEAM), at=at(0), source=source))
+    ledger = ledger.after(
+        rules.hand_over(ledger, ["medical"], giver=TEAM, receiver=OTHER_TEAM, at=at(5), source=uuid.uuid4())
+    )
+    with pytest.raises(rules.LaterFollows):
+        rules.undo(ledger, source=source)
+
+
+def test_the_check_sees_a_gap_and_a_disorder():
+    rows = [
+        Transition("medical", "", 1, at(0), TEAM, "enrolment"),
+        Transition("medical", "", 2, at(2), None, "end"),
+        Transition("nursing", "", 1, at(3), TEAM, "enrolment"),
+        Transition("nursing", "", 2, at(1), OTHER_TEAM, "handover"),
+    ]
+    broken = Ledger(tuple(rows))
+    found = rules.gaps(broken, [(at(0), None)])
+    assert ("medical", at(2)) in found
+    assert ("nursing", at(0)) in found
+    assert ("medical", at(0)) not in found
+    assert rules.disorders(broken) == [("nursing", "")]
