@@ -76,8 +76,9 @@ def _text(name: str) -> str:
     return (files("narvard.demo") / "data" / name).read_text(encoding="utf-8")
 
 
+@cache
 def yaml_data(name: str) -> Any:
-    """A packaged YAML file as plain lists and dicts."""
+    """A packaged YAML file as plain lists and dicts; never change what it gives."""
     return yaml.safe_load(_text(name))
 
 
