@@ -10,6 +10,7 @@ from narvard.demo import need, sources
 from narvard.demo.area import Area, local_unit, umea_district
 from narvard.demo.duty import PHYSICIAN_FILL, visits_a_day
 from narvard.demo.needs import (
+    Diary,
     NeedSpec,
     Period,
     contact_need,
@@ -72,12 +73,13 @@ def caseload(seed: int, day: date, area: Area, people: tuple[Resident, ...]) -> 
     placed = _cast_teams(area, people) | _enrolled(seed, area, people)
     rng = sources.stream(seed, f"enrolments-{area.model}")
     rates = _rates(placed, people)
+    diary = Diary(day)
     enrolments = tuple(
-        _enrolment(rng, place, people[place], team, day, rates) for place, team in sorted(placed.items())
+        _enrolment(rng, place, people[place], team, diary, day, rates) for place, team in sorted(placed.items())
     )
     free = [place for place, person in enumerate(people) if place not in placed and not person.key]
     sources.stream(seed, f"contacts-{area.model}").shuffle(free)
-    return Caseload(enrolments, tuple(_contacts(seed, day, area, people, free)))
+    return Caseload(enrolments, tuple(_contacts(seed, day, area, people, free, diary)))
 
 
 def _cast_teams(area: Area, people: tuple[Resident, ...]) -> dict[int, str]:
@@ -200,11 +202,12 @@ def _enrolment(
     place: int,
     person: Resident,
     team: str,
+    diary: Diary,
     day: date,
     rates: Mapping[str, Mapping[str, float]],
 ) -> EnrolmentSpec:
     days_ago = rng.choice((9, 14, 20, 30, 45, 70, 120, 200))
-    period = Period(day - timedelta(days=days_ago), day)
+    period = Period(day - timedelta(days=days_ago), day, diary)
     nursed_by = _nursed_by(person)
     return EnrolmentSpec(
         person=place,
@@ -246,14 +249,16 @@ def _holders(person: Resident, team: str) -> dict[str, str]:
     }
 
 
-def _contacts(seed: int, day: date, area: Area, people: tuple[Resident, ...], free: list[int]) -> Iterator[ContactSpec]:
+def _contacts(
+    seed: int, day: date, area: Area, people: tuple[Resident, ...], free: list[int], diary: Diary
+) -> Iterator[ContactSpec]:
     rng = sources.stream(seed, f"contact-needs-{area.model}")
     forms = ["dated_order"] * OPEN_ORDERS + ["single_visit"] * OPEN_SINGLE_VISITS
     near = [place for place in free if _contact_team(area, people[place])]
     for place, form in zip(near, forms, strict=False):
         unit = _contact_team(area, people[place])
         days_ago = rng.randint(1, 5)
-        needs = (contact_need(rng, area.units[unit], form, Period(day - timedelta(days=days_ago), day)),)
+        needs = (contact_need(rng, area.units[unit], form, Period(day - timedelta(days=days_ago), day, diary)),)
         yield ContactSpec(place, unit, form, days_ago, None, needs)
     for place in near[len(forms) : len(forms) + ENDED_CONTACTS]:
         ended = rng.randint(1, 40)

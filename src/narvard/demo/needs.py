@@ -1,7 +1,8 @@
 """Which visits an episode needs: what, who, how often, within which hours, who together. Pure."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from narvard.demo.stories import VisitStory, visit_stories
 
 MORNING, DAY, AFTERNOON, EVENING = (450, 660), (480, 930), (720, 930), (1005, 1290)
 MUST, HIGH, NORMAL = 1, 2, 3
+CANDIDATES = 4
 # How often, as (visits per weekday, every n days, how many weekdays a week).
 _LEVELS = ((0.025, 56, 0), (0.05, 28, 0), (0.1, 14, 0), (0.2, 7, 0), (0.4, 1, 2), (0.6, 1, 3), (1.0, 1, 5))
 _WEEKDAYS = {
@@ -63,12 +65,39 @@ class NeedSpec:
         return turn and (not self.weekdays or day.weekday() in self.weekdays)
 
 
+class Diary:
+    """Booked minutes by unit, profession and day, so that a week of visits is spread as a planner would spread it."""
+
+    HORIZON = 28
+
+    def __init__(self, day: date) -> None:
+        self._days = [day + timedelta(days=ahead) for ahead in range(self.HORIZON)]
+        self._booked: Counter[tuple[str, str, date]] = Counter()
+
+    def choose(self, candidates: Sequence[NeedSpec]) -> NeedSpec:
+        """Book and give the candidate whose days are the least busy; the earlier one when equal."""
+        chosen = min(candidates, key=self._crowding)
+        for day in self._due(chosen):
+            for role in chosen.roles:
+                self._booked[role.unit, role.profession, day] += chosen.story.minutes
+        return chosen
+
+    def _due(self, need: NeedSpec) -> list[date]:
+        return [day for day in self._days if need.due_on(day)]
+
+    def _crowding(self, need: NeedSpec) -> float:
+        days = self._due(need)
+        booked = sum(self._booked[role.unit, role.profession, day] for role in need.roles for day in days)
+        return booked / max(1, len(days))
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the enrolment to the demo day."""
+    """From the enrolment to the demo day, and the diary that visits are booked in."""
 
     start: date
     day: date
+    diary: Diary
 
 
 def team_needs(
@@ -111,7 +140,7 @@ def _municipal(rng: random.Random, story: VisitStory, unit: str, period: Period)
     if story.what in every_day:
         windows, priority = every_day[story.what]
         for window in windows:
-            yield _need(story, unit, period.start, 1, (), window, priority)
+            yield period.diary.choose([_need(story, unit, period.start, 1, (), window, priority)])
     else:
         often = story.what == "Omläggning av bensår"
         yield _recurring(rng, story, unit, period, rng.choice((0.4, 0.6)) if often else 0.2, DAY)
@@ -140,8 +169,9 @@ def joint_needs(rng: random.Random, person: Resident, team: str, period: Period)
         roles.append(RoleSpec(team, "nurse"))
     if len(roles) == 2:
         window = _physician_window(team) if first == "physician" else DAY
-        first_on = _phased(rng, period, 14)
-        yield NeedSpec(story, "home", tuple(roles), first_on, None, 14, (), window, HIGH)
+        firsts = [_phased(rng, period, 14) for _ in range(CANDIDATES)]
+        candidates = [NeedSpec(story, "home", tuple(roles), first, None, 14, (), window, HIGH) for first in firsts]
+        yield period.diary.choose(candidates)
 
 
 def contact_need(rng: random.Random, unit: UnitSpec, form: str, period: Period) -> NeedSpec:
@@ -189,9 +219,12 @@ def _recurring(
 ) -> NeedSpec:
     """A need on weekdays whose expected number of visits per weekday is `rate` (0.025 to 1)."""
     _, every, times = _level(rng, rate)
-    weekdays = rng.choice(_WEEKDAYS[times]) if times else ()
-    first_on = period.start if times else _phased(rng, period, every)
-    return _need(story, unit, first_on, every, weekdays, window, priority, mode=mode)
+    candidates = []
+    for _ in range(CANDIDATES):
+        weekdays = rng.choice(_WEEKDAYS[times]) if times else ()
+        first_on = period.start if times else _phased(rng, period, every)
+        candidates.append(_need(story, unit, first_on, every, weekdays, window, priority, mode=mode))
+    return period.diary.choose(candidates)
 
 
 def _level(rng: random.Random, rate: float) -> tuple[float, int, int]:
