@@ -78,9 +78,22 @@ class Progress:
 
 @dataclass(frozen=True)
 class Table:
-    """The figures behind a picture: a caption, column heads and rows of text; `numeric` are column indices."""
+    """The figures behind a picture: a caption, column heads and rows of text; `numeric` are column indices.
+
+    `urls`, when given, holds one address per row (or "") that the row's first cell leads to.
+    """
 
     caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]] = field(default_factory=tuple)
     numeric: frozenset[int] = frozenset()
+    urls: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.urls and len(self.urls) != len(self.rows):
+            raise ValueError("give one address per row, or none at all")
+
+    @property
+    def lines(self) -> list[tuple[str, Sequence[str]]]:
+        """Each row with its address, "" where it has none."""
+        return list(zip(self.urls or [""] * len(self.rows), self.rows, strict=True))

@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from narvard.ui.charts import Bar, Block, DotRow, Lane, Mark, Origin, bars, day, dots, spark
 from narvard.ui.forms import DateTimeInput, IdentifierInput, PhoneInput, ReasonForm, Renderer
+from narvard.ui.maps import Area, Map, Point, Route, level
 from narvard.ui.parts import Entry, Holder, Phone, Progress, Tab, Table
 from narvard.ui.shell import CommissionChoice, NavItem, Shell
 
@@ -84,6 +86,7 @@ def context() -> dict[str, Any]:
         "swatches": SWATCHES,
         **_clocks(),
         **_people(),
+        **_pictures(),
         "tabs": [
             Tab(_("Öppna"), "#oppna", current=True, count=3),
             Tab(_("Väntar på svar"), "#svar", count=2),
@@ -101,6 +104,17 @@ def context() -> dict[str, Any]:
             numeric=frozenset({1, 2, 3}),
         ),
     }
+
+
+# Made-up figures: share of the estimated need that is met, per municipality.
+COVERAGE = (
+    ("2480", "Umeå", 310, 2060),
+    ("2460", "Vännäs", 24, 226),
+    ("2404", "Vindeln", 21, 164),
+    ("2409", "Robertsfors", 19, 208),
+    ("2401", "Nordmaling", 30, 222),
+    ("2403", "Bjurholm", 6, 88),
+)
 
 
 SWATCHES = ("ground", "surface", "sunken", "ink", "accent", "late", "nearly", "waiting", "done")
@@ -147,3 +161,110 @@ def _people() -> dict[str, Any]:
             Entry(NOW - timedelta(days=6), _("Inskriven"), who=team),
         ],
     }
+
+
+def _pictures() -> dict[str, Any]:
+    """One of each picture, from made-up figures."""
+    origin = Origin(_("påhittade siffror"), "2026-11-23", estimate=True)
+    return {
+        "bars": bars(
+            _("Inskrivna av uppskattat behov"),
+            [Bar(name, enrolled, of=need) for _code, name, enrolled, need in COVERAGE],
+            says=_("Var sjunde person i behov är inskriven, färst i Bjurholm."),
+            heads=(_("Kommun"), _("Inskrivna"), _("Behov")),
+            origin=origin,
+        ),
+        "dots": dots(
+            _("Gemensam modell jämfört med i dag"),
+            [
+                DotRow(_("Vårddygn per 100 personår"), [Mark(-42, -80, 6), Mark(-61, -104, -19)]),
+                DotRow(_("Oplanerade besök per 100 personår"), [Mark(-12, -21, -3), Mark(-9, -19, 2)]),
+                DotRow(_("Restid, timmar per vecka"), [Mark(18, 9, 27), None]),
+            ],
+            [_("Alla kommuner"), _("Endast Umeå")],
+            says=_("Färre vårddygn är troligt, men intervallet rymmer också noll."),
+            decimals=0,
+            origin=origin,
+        ),
+        "spark": spark([3, 5, 4, 8, None, 7, 9, 12], _("Väntande per dag, från 3 till 12")),
+        "day": day(_("Dagen per bil, måndag 23 november"), _lanes(), NOW, now=NOW + timedelta(hours=3, minutes=20)),
+        "area_map": _area_map(origin),
+        "day_map": _day_map(),
+    }
+
+
+def _lanes() -> list[Lane]:
+    """Three crews' days in quarters of an hour from 08:00."""
+    start = NOW + timedelta(minutes=30)
+
+    def block(first: int, last: int, kind: str, title: str, label: str = "", **more: Any) -> Block:
+        times = start + timedelta(minutes=15 * first), start + timedelta(minutes=15 * last)
+        url = "#besok" if kind == "visit" else ""
+        return Block(*times, kind, title, label, url, key=label if kind == "visit" else "", **more)
+
+    travel, visit, lunch = _("Resa"), _("Hembesök"), _("Lunch")
+    return [
+        Lane(
+            "a",
+            _("Bil 1"),
+            [
+                block(0, 2, "activity", _("Rond"), _("Rond")),
+                block(2, 4, "travel", travel),
+                block(4, 7, "visit", visit, "A1", state="done"),
+                block(7, 9, "travel", travel),
+                block(9, 13, "visit", visit, "A2", joint=True),
+                block(15, 18, "lunch", lunch, _("Lunch")),
+                block(18, 21, "travel", travel),
+                block(21, 25, "visit", visit, "A3", state="late"),
+            ],
+            _("Sjuksköterska, läkare"),
+            "#bil-1",
+            (start, start + timedelta(hours=8)),
+        ),
+        Lane(
+            "b",
+            _("Bil 2"),
+            [
+                block(3, 9, "travel", travel),
+                block(9, 13, "visit", visit, "B1", joint=True),
+                block(14, 17, "lunch", lunch, _("Lunch")),
+                block(19, 23, "visit", visit, "B2"),
+                block(23, 26, "travel", travel),
+                block(26, 31, "visit", visit, "B3"),
+            ],
+            _("Fysioterapeut"),
+            "#bil-2",
+            (start, start + timedelta(hours=9)),
+        ),
+        Lane("c", _("Kvällsbil"), [block(36, 40, "visit", visit, "C1"), block(44, 48, "visit", visit, "C2")]),
+    ]
+
+
+def _area_map(origin: Origin) -> Map:
+    title = _("Täckning per kommun")
+    areas = [
+        Area(code, name, f"{100 * enrolled / need:.0f} %", level(enrolled / need, 0.16), "#" + code)
+        for code, name, enrolled, need in COVERAGE
+    ]
+    rows = [[area.title, area.text] for area in areas]
+    table = Table(title, [_("Kommun"), _("Täckning")], rows, frozenset({1}), [area.url for area in areas])
+    return Map("area-map", title, _("Högst i Umeå, lägst i Bjurholm."), table, origin, areas)
+
+
+def _day_map() -> Map:
+    title = _("Dagens besök på kartan")
+    base = (63.8256, 20.2630)
+    points = [
+        Point(*base, _("Bas"), "", "base"),
+        Point(63.9080, 20.5600, _("A1 hembesök, klart"), "A1", state="done", url="#besok", key="A1", lane="a"),
+        Point(63.9450, 20.1200, _("A2 hembesök"), "A2", url="#besok", key="A2", lane="a"),
+        Point(63.7500, 20.1500, _("A3 hembesök, försenat"), "A3", state="late", url="#besok", key="A3", lane="a"),
+        Point(63.9455, 20.0500, _("B1 hembesök"), "B1", url="#besok", key="B1", lane="b"),
+        Point(64.2010, 19.7200, _("B2 hembesök"), "B2", state="nearly", url="#besok", key="B2", lane="b"),
+    ]
+    routes = [
+        Route(lane, lane, [base, *((p.lat, p.lon) for p in points if p.lane == lane), base]) for lane in ("a", "b")
+    ]
+    rows = [[point.label or point.title, point.title] for point in points]
+    table = Table(title, [_("Stopp"), _("Vad")], rows)
+    return Map("day-map", title, _("Två bilar, fem besök."), table, points=points, routes=routes)

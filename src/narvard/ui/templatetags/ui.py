@@ -9,12 +9,14 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template import Context
-from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from narvard.ui import spoken
+from narvard.ui import maps, spoken
+from narvard.ui.charts import Chart, Day
+from narvard.ui.figures import figure
+from narvard.ui.maps import Map
 from narvard.ui.notices import UNDO
 from narvard.ui.parts import STATES, Entry, Holder, Phone, Progress, Tab, Table
 
@@ -147,6 +149,30 @@ def table(table: Table) -> dict[str, Table]:
     return {"table": table}
 
 
+@register.inclusion_tag("ui/parts/chart.html")
+def chart(chart: Chart) -> dict[str, Chart]:
+    """A picture with its sentence, source, date and the table behind it."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("ui/parts/day.html")
+def day(day: Day) -> dict[str, Day]:
+    """The day's timeline, one lane per crew, and the table behind it."""
+    return {"day": day}
+
+
+@register.inclusion_tag("ui/parts/map.html")
+def map_of(map: Map) -> dict[str, Any]:
+    """A map and the table behind it; the page includes `ui/parts/map_files.html` in its head."""
+    return {
+        "map": map,
+        "data": map.data(),
+        "data_id": f"{map.key}-data",
+        "background": maps.background(),
+        "credit": maps.CREDIT,
+    }
+
+
 @register.inclusion_tag("ui/parts/copy.html")
 def copy(target: str, label: str = "") -> dict[str, str]:
     """A button that copies the text of the element with the id `target`."""
@@ -189,11 +215,9 @@ def undo_url(extra_tags: str) -> str:
 
 @register.filter
 def number(value: float | int | None, decimals: int = 0) -> SafeString:
-    """A number as the language writes it, thousands apart and a real minus; None is unknown."""
-    if value is None:
-        return format_html('<span class="unknown">{}</span>', _("okänt"))
-    text = formats.number_format(value, decimal_pos=decimals, force_grouping=True)
-    return format_html("{}", text.replace("-", "−"))
+    """A number as the language writes it; None is unknown. See :func:`narvard.ui.figures.figure`."""
+    text = figure(value, decimals)
+    return format_html('<span class="unknown">{}</span>' if value is None else "{}", text)
 
 
 def _state_name(kind: str) -> str:

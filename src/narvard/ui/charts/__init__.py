@@ -1,0 +1,26 @@
+"""Small pictures drawn on the server, each with a sentence, a source, a date and the table behind it.
+
+Positions along the page are percentages and heights are pixels, so a picture fills its column and its text keeps
+its size on a phone. Looks come from classes in `data.css`: no inline style, right in dark mode and in print.
+"""
+
+from narvard.ui.charts.bars import Bar, bars
+from narvard.ui.charts.chart import Chart, Origin
+from narvard.ui.charts.day import Block, Day, Lane, day
+from narvard.ui.charts.dots import DotRow, Mark, dots
+from narvard.ui.charts.spark import spark
+
+__all__ = [
+    "Bar",
+    "Block",
+    "Chart",
+    "Day",
+    "DotRow",
+    "Lane",
+    "Mark",
+    "Origin",
+    "bars",
+    "day",
+    "dots",
+    "spark",
+]

@@ -1,0 +1,27 @@
+"""Numbers as people write them: rounded, spaced, with a real minus, unknown as unknown."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from narvard.ui.figures import figure
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "swedish", "english"),
+    [
+        (31227, 0, "31\xa0227", "31,227"),
+        (-12345.67, 1, "−12\xa0345,7", "−12,345.7"),
+        (14.45, 1, "14,5", "14.5"),
+        (0.5, 0, "1", "1"),
+        (Decimal("2.005"), 2, "2,01", "2.01"),
+        (None, 0, "okänt", None),
+    ],
+)
+def test_a_figure_is_rounded_and_written_in_the_readers_language(value, decimals, swedish, english):
+    with translation.override("sv"):
+        assert figure(value, decimals) == swedish
+    if english:
+        with translation.override("en"):
+            assert figure(value, decimals) == english
