@@ -45,7 +45,7 @@ def test_a_moment_carries_its_exact_time_for_hover_and_print():
 def test_the_unknown_is_shown_as_unknown():
     assert "okänt" in draw("{% say at %}", at=None)
     assert "okänt" in draw("{{ value|number }}", value=None)
-    assert draw("{{ value|length }}", value=None) == "okänt"
+    assert draw("{{ value|duration }}", value=None) == "okänt"
 
 
 def test_time_is_not_spoken_without_a_present():
