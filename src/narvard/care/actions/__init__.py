@@ -11,6 +11,7 @@ from narvard.care.actions.episodes import (
     start_contact,
 )
 from narvard.care.actions.handovers import (
+    Content,
     accept_handover,
     decline_handover,
     escalate_handover,
@@ -28,6 +29,7 @@ from narvard.care.actions.life import (
 )
 
 __all__ = [
+    "Content",
     "accept_handover",
     "admit_patient",
     "answer_order",
