@@ -60,7 +60,7 @@ class Channel(models.TextChoices):
 
 
 class CareRequest(ClinicalRecord, Versioned):
-    """A care request (vårdbegäran): ServiceRequest and Task in FHIR."""
+    """A care request (vårdbegäran): ServiceRequest and Task in FHIR. ``owner_unit`` is the joint intake."""
 
     class State(models.TextChoices):
         NEW = "new", _("att fördela")
@@ -73,6 +73,7 @@ class CareRequest(ClinicalRecord, Versioned):
         EPISODE = "episode", _("kontakt eller inskrivning påbörjad")
         ADVICE = "advice", _("råd gavs")
         DECLINED = "declined", _("avböjd")
+        MISSENT = "missent", _("hörde inte hit")
         WITHDRAWN = "withdrawn", _("återtagen")
         DIED = "died", _("patienten har avlidit")
 
@@ -91,10 +92,13 @@ class CareRequest(ClinicalRecord, Versioned):
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
-    # Who keeps the case now: the intake, the asked or accepting team, or the sender. Never an ambulance crew.
+    # Who keeps the case now: the intake, the alarm centre that waits for a car, or a team that has said yes.
+    # An asked team is not the keeper until it accepts; an ambulance crew never is.
     keeper = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="kept_requests")
     # The team that is asked, or that accepted.
     team = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="asked_requests")
+    # When the first visit (or the answer, for advice) is due, whatever step the request is at.
+    first_contact_due_at = models.DateTimeField()
     # The running clock: when the next thing must have happened.
     due_at = models.DateTimeField(null=True, blank=True)
 
@@ -113,7 +117,9 @@ class CareRequest(ClinicalRecord, Versioned):
             ),
         ]
         indexes = [
-            models.Index(fields=["keeper", "state", "due_at"]),
+            models.Index(fields=["owner_unit", "state", "due_at"]),
+            models.Index(fields=["team", "state", "due_at"]),
+            models.Index(fields=["sender_unit", "-registered_at"]),
             models.Index(fields=["patient", "-registered_at"]),
         ]
 

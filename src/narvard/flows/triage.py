@@ -1,0 +1,151 @@
+"""Triage across rooms: gather the outlook that the ranking reads, and assign by what was seen."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.access.guard import OpenPatient
+from narvard.access.models import CareRelation, Consent
+from narvard.care.models import Episode
+from narvard.engines.criteria import Facts, WrongFact
+from narvard.intake.actions import Suggestion, assign_request
+from narvard.intake.models import CareRequest
+from narvard.intake.queries import definitions_in_force
+from narvard.intake.triage import Candidate, FactSource, Option, Outlook, rank
+from narvard.intake.vocabulary import vocabulary
+from narvard.organisation.models import CareUnit, Commission, Programme, Team
+from narvard.organisation.queries import in_service, opens_next
+from narvard.people.models import Fact, Patient, SegmentAssignment
+from narvard.people.queries import age, current_facts
+
+logger = logging.getLogger(__name__)
+
+_KNOWS = (CareRelation.Kind.ENROLMENT, CareRelation.Kind.CONTACT, CareRelation.Kind.VISIT)
+
+
+def outlook(opened: OpenPatient, *, intake: CareUnit, channel: str, urgency: str, at: datetime) -> Outlook:
+    """What the reader may know of the person, and how the teams of the intake's area stand at ``at``.
+
+    Facts that the reader may not see are left out: a verdict must not tell what a block or another provider hides.
+    """
+    patient = opened.patient
+    values, sources = _facts(opened, channel, at)
+    place = patient.municipality
+    return Outlook(
+        at=at,
+        channel=channel,
+        urgency=urgency,
+        facts=Facts(vocabulary(), values),
+        sources=sources,
+        municipality=place.code if place else None,
+        municipality_name=(place.name if opened.sees_place else _("skyddad plats")) if place else "",
+        candidates=_candidates(patient, intake, at),
+    )
+
+
+def options(opened: OpenPatient, request: CareRequest, at: datetime) -> tuple[Outlook, list[Option]]:
+    """The outlook of a request and its teams in order."""
+    seen = outlook(opened, intake=request.owner_unit, channel=request.channel, urgency=request.urgency, at=at)
+    return seen, rank(seen)
+
+
+@transaction.atomic
+def assign(
+    *,
+    opened: OpenPatient,
+    request: CareRequest,
+    team: CareUnit,
+    by: Commission,
+    at: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> CareRequest:
+    """Ask ``team`` and keep, with the choice, the suggestion as it stands now; nothing is trusted from the page."""
+    _seen, ranked = options(opened, request, at)
+    verdict = next((option.verdict for option in ranked if option.team == team.pk), "not")
+    suggestion = Suggestion(verdict, [option.as_data() for option in ranked])
+    return assign_request(
+        request=request.pk, team=team, suggestion=suggestion, by=by, at=at, reason=reason, version=version
+    )
+
+
+def _facts(opened: OpenPatient, channel: str, at: datetime) -> tuple[dict[str, object], dict[str, FactSource]]:
+    """Known facts by name, and their sources; a stored value of the wrong type is unknown, and logged."""
+    patient, register = opened.patient, FactSource(str(Fact.Source.REGISTER.label))
+    values: dict[str, object] = {
+        "age": age(patient, timezone.localdate(at)),
+        "housing": patient.housing,
+        "home_nursing": patient.home_nursing,
+        "channel": channel,
+        "consent_to_enrolment": True if Consent.Kind.ENROLMENT in opened.about.consents else None,
+    }
+    sources = {name: register for name, value in values.items() if value is not None}
+    for row in opened.readable(_segments(patient, at)):
+        values["segment"] = row.segment or None
+        sources["segment"] = FactSource(str(Fact.Source.ASSESSMENT.label), row.since, row.reason)
+    for fact in opened.readable(current_facts(patient, at).values()):
+        if _fits(fact):
+            values[fact.name] = fact.value
+            sources[fact.name] = FactSource(fact.get_source_display(), fact.at, fact.source_text)
+    return values, sources
+
+
+def _segments(patient: Patient, at: datetime) -> QuerySet[SegmentAssignment]:
+    """The newest assignment, as rows that the reader's right is tried on."""
+    rows = SegmentAssignment.objects.filter(patient=patient, since__lte=at).select_related("owner_unit")
+    return rows.order_by("-since")[:1]
+
+
+def _fits(fact: Fact) -> bool:
+    kind = vocabulary().get(fact.name)
+    try:
+        return kind is not None and kind.check(fact.value) is not None
+    except WrongFact:
+        logger.warning("Fact %s (%s) has a value of the wrong type and counts as unknown", fact.pk, fact.name)
+        return False
+
+
+def _candidates(patient: Patient, intake: CareUnit, at: datetime) -> list[Candidate]:
+    day = timezone.localdate(at)
+    teams = list(
+        Team.objects.filter(unit__in=in_service(day), programme__kind=Programme.Kind.TEAM)
+        .filter(unit__care_area=intake.care_area)
+        .select_related("unit", "programme")
+        .prefetch_related("municipalities", "unit__opening_hours")
+    )
+    definitions = definitions_in_force(day, {team.programme_id for team in teams})
+    units = [team.unit_id for team in teams]
+    known, active = _known(patient, units), _active(units)
+    return [
+        Candidate(
+            team=team.unit_id,
+            name=team.unit.name,
+            programme=team.programme_id,
+            definition=definitions[team.programme_id],
+            covers=frozenset(place.code for place in team.municipalities.all()),
+            opens=opens_next(team.unit, at),
+            active=active.get(team.unit_id, 0),
+            known=team.unit_id in known,
+            phone=team.unit.phone,
+        )
+        for team in teams
+        if team.programme_id in definitions
+    ]
+
+
+def _known(patient: Patient, units: Iterable[UUID]) -> set[UUID]:
+    """The teams that the person is or has been with."""
+    rows = CareRelation.objects.filter(patient=patient, unit__in=units, kind__in=_KNOWS)
+    return set(rows.values_list("unit", flat=True))
+
+
+def _active(units: Iterable[UUID]) -> dict[UUID, int]:
+    """How many people are enrolled in each team."""
+    rows = Episode.objects.filter(unit__in=units, kind=Episode.Kind.ENROLMENT, ended_at=None)
+    return dict(rows.values_list("unit").annotate(Count("pk")).order_by())

@@ -1,0 +1,124 @@
+"""Reads of the intake room: inboxes by clock, counts, history, programme definitions in force."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from narvard.intake.clocks import DEFAULT_PACE, Pace
+from narvard.intake.definitions import Definition, definition_from
+from narvard.intake.models import CareRequest, ProgrammeVersion, RequestEvent
+from narvard.organisation.models import CareUnit, Team
+from narvard.people.models import Patient
+
+State = CareRequest.State
+
+
+def requests() -> QuerySet[CareRequest]:
+    """Requests with everything that a list or a page shows of them, fetched at once."""
+    return CareRequest.objects.select_related(
+        "patient__municipality", "sender_unit", "keeper", "team", "owner_unit", "registered_by__staff"
+    )
+
+
+def open_requests() -> QuerySet[CareRequest]:
+    """Requests that have not ended, the clock that runs out first at the top."""
+    return requests().exclude(state=State.CLOSED).order_by("due_at", "pk")
+
+
+def inbox(intake: CareUnit) -> QuerySet[CareRequest]:
+    """What the joint intake watches: all its open requests, whoever keeps them."""
+    return open_requests().filter(owner_unit=intake)
+
+
+def to_assign(intake: CareUnit) -> QuerySet[CareRequest]:
+    """What waits for the coordinator to ask a team."""
+    return inbox(intake).filter(state=State.NEW)
+
+
+def team_inbox(team: CareUnit) -> QuerySet[CareRequest]:
+    """What waits for the team's answer."""
+    return open_requests().filter(team=team, state=State.ASKED)
+
+
+def accepted_by(team: CareUnit) -> QuerySet[CareRequest]:
+    """What the team has accepted and care has not yet begun on."""
+    return open_requests().filter(team=team, state=State.ACCEPTED)
+
+
+def sent_by(unit: CareUnit, *, since: datetime) -> QuerySet[CareRequest]:
+    """What the unit has sent: the open ones, and those registered at or after ``since``; newest first."""
+    rows = requests().filter(Q(registered_at__gte=since) | ~Q(state=State.CLOSED), sender_unit=unit)
+    return rows.order_by("-registered_at", "pk")
+
+
+def open_of(patient: Patient) -> QuerySet[CareRequest]:
+    """The patient's open requests."""
+    return open_requests().filter(patient=patient)
+
+
+def history(request: CareRequest) -> QuerySet[RequestEvent]:
+    """The request's steps in order."""
+    return request.events.select_related("by__staff", "by__unit", "team", "keeper").order_by("sequence")
+
+
+@dataclass(frozen=True)
+class OpenCounts:
+    """How many requests wait, by step, and how many of them are late."""
+
+    to_assign: int
+    asked: int
+    accepted: int
+    late: int
+
+
+def open_counts(at: datetime, *, intake: CareUnit | None = None, team: CareUnit | None = None) -> OpenCounts:
+    """Counts of open requests of an intake, of a team, or of all; one query."""
+    rows = CareRequest.objects.exclude(state=State.CLOSED)
+    if intake is not None:
+        rows = rows.filter(owner_unit=intake)
+    if team is not None:
+        rows = rows.filter(team=team)
+    counts = rows.aggregate(
+        to_assign=Count("pk", filter=Q(state=State.NEW)),
+        asked=Count("pk", filter=Q(state=State.ASKED)),
+        accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
+        late=Count("pk", filter=Q(due_at__lt=at)),
+    )
+    return OpenCounts(**counts)
+
+
+def unmet(*, since: datetime) -> QuerySet[RequestEvent]:
+    """Ends that show where capacity or criteria are wrong: no team took it, or a choice against the criteria."""
+    refused = Q(kind=RequestEvent.Kind.CLOSED, request__outcome=CareRequest.Outcome.DECLINED)
+    rows = RequestEvent.objects.filter(refused | Q(override=True), at__gte=since)
+    return rows.select_related("request__patient__municipality", "team", "by__staff").order_by("-at")
+
+
+def versions_in_force(day: date, programmes: Iterable[UUID] | None = None) -> dict[UUID, ProgrammeVersion]:
+    """The version in force on ``day`` by programme id; a programme without one is left out."""
+    rows = ProgrammeVersion.objects.filter(valid_from__lte=day).defer("definition")
+    if programmes is not None:
+        rows = rows.filter(programme__in=programmes)
+    return {row.programme_id: row for row in rows.order_by("valid_from")}
+
+
+@lru_cache(maxsize=512)
+def _definition(version: UUID) -> Definition:
+    """A version never changes, so its definition is read once per process."""
+    return definition_from(ProgrammeVersion.objects.get(pk=version).definition)
+
+
+def definitions_in_force(day: date, programmes: Iterable[UUID] | None = None) -> dict[UUID, Definition]:
+    """The definition in force on ``day`` by programme id."""
+    return {programme: _definition(row.pk) for programme, row in versions_in_force(day, programmes).items()}
+
+
+def pace_of(team: UUID, day: date) -> Pace:
+    """The times of the team's programme, or the joint ones."""
+    programme = Team.objects.filter(pk=team).values_list("programme", flat=True).first()
+    found = definitions_in_force(day, [programme]) if programme else {}
+    return next((definition.pace for definition in found.values()), DEFAULT_PACE)

@@ -1,0 +1,63 @@
+"""Inboxes by clock, and their number of queries."""
+
+from datetime import timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from narvard.intake import queries
+from narvard.intake.tests.world import NOW, World
+from narvard.people.tests.factories import PatientFactory
+
+
+def shown(rows: object) -> list[str]:
+    return [
+        f"{r.patient} {r.patient.municipality} {r.sender_unit} {r.keeper} {r.team} {r.registered_by.staff}"
+        for r in rows
+    ]
+
+
+def test_the_clock_that_runs_out_first_is_at_the_top(world: World) -> None:
+    planned, acute = world.send(urgency="planned"), world.send()
+    spot = world.send(channel="ambulance")
+    assert list(queries.inbox(world.intake)) == [spot, acute, planned]
+
+
+def test_each_inbox_holds_what_waits_for_its_reader(world: World) -> None:
+    new, asked, accepted = world.send(), world.asked(), world.accepted()
+    assert list(queries.to_assign(world.intake)) == [new]
+    assert list(queries.team_inbox(world.got)) == [asked]
+    assert list(queries.accepted_by(world.got)) == [accepted]
+    assert set(queries.sent_by(world.ward, since=NOW)) == {new, asked, accepted}
+    assert set(queries.open_of(world.patient)) == {new, asked, accepted}
+    assert not queries.team_inbox(world.primar)
+
+
+def test_counts(world: World) -> None:
+    world.send()
+    world.asked()
+    world.accepted()
+    after = NOW + timedelta(minutes=45)
+    assert queries.open_counts(after) == queries.OpenCounts(1, 1, 1, 2)
+    assert queries.open_counts(after, intake=world.intake).to_assign == 1
+    assert queries.open_counts(after, team=world.got) == queries.OpenCounts(0, 1, 1, 1)
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_lists_take_one_query_however_long(
+    world: World, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _row in range(rows):
+        world.asked(patient=PatientFactory())
+    for query in (queries.inbox(world.intake), queries.team_inbox(world.got), queries.sent_by(world.ward, since=NOW)):
+        with django_assert_num_queries(1):
+            assert len(shown(query)) == rows
+
+
+def test_history_and_counts_take_one_query(world: World, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    row = world.accepted()
+    with django_assert_num_queries(1):
+        told = [f"{event.by.staff} {event.by.unit} {event.team}" for event in queries.history(row) if event.by]
+    assert len(told) == 3
+    with django_assert_num_queries(1):
+        queries.open_counts(NOW)

@@ -1,0 +1,223 @@
+"""Which teams may take a request, in what order and why: a pure function over an outlook that ``flows`` gathers.
+
+Three-valued throughout: a team is eligible, may be (something is unknown), or is not. Unknown is never no.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from narvard.engines.criteria import Expression, Facts, Line, Truth, evaluate, explain, lines, wanting
+from narvard.intake.definitions import Definition
+from narvard.intake.models import Channel, Urgency
+
+
+class Verdict(StrEnum):
+    """Whether a team may take the request."""
+
+    ELIGIBLE = "eligible"
+    UNKNOWN = "unknown"
+    NOT = "not"
+
+
+_VERDICTS = {Truth.MET: Verdict.ELIGIBLE, Truth.UNKNOWN: Verdict.UNKNOWN, Truth.NOT_MET: Verdict.NOT}
+_ORDER = (Verdict.ELIGIBLE, Verdict.UNKNOWN, Verdict.NOT)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A team that could be asked, and how it stands at the instant."""
+
+    team: UUID
+    name: str
+    programme: UUID
+    definition: Definition
+    covers: frozenset[str]
+    """Codes of the municipalities the team goes to."""
+    opens: datetime | None
+    """When it can go at the earliest: the instant itself when it is open, None when not within two weeks."""
+    active: int = 0
+    """How many people are enrolled in it now."""
+    known: bool = False
+    """Whether the person is, or has been, with the team."""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class FactSource:
+    """Where a fact comes from: the kind of source in words, further words, and when it was true."""
+
+    source: str
+    at: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is known of the person and the request at ``at``, and the teams there are."""
+
+    at: datetime
+    channel: str
+    urgency: str
+    facts: Facts
+    municipality: str | None
+    """Code of the municipality where the person is; None when unknown."""
+    municipality_name: str = ""
+    candidates: Sequence[Candidate] = ()
+    sources: Mapping[str, FactSource] = field(default_factory=dict)
+    """Where each known fact comes from, and when it was true."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason for or against, in words; ``truth`` is None for what informs without deciding."""
+
+    text: str
+    truth: str | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """A suggested team with its verdict, the explanation in one sentence, and the reasons one by one."""
+
+    team: UUID
+    name: str
+    programme: UUID
+    programme_key: str
+    verdict: str
+    explanation: str
+    reasons: tuple[Reason, ...]
+    criteria: tuple[Line, ...]
+    wanting: tuple[str, ...]
+    """Names of the facts that are unknown and that the verdict waits for."""
+    earliest: datetime | None
+    open_now: bool
+    known: bool
+    full: bool
+    phone: str
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data for the history and the command line."""
+        return {
+            "team": str(self.team),
+            "name": self.name,
+            "programme": self.programme_key,
+            "verdict": self.verdict,
+            "explanation": self.explanation,
+            "reasons": [asdict(reason) for reason in self.reasons],
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+        }
+
+
+def rank(outlook: Outlook) -> list[Option]:
+    """The teams as options, best first: may take, then unknown, then not; among equals the one that knows the
+    person, has room, can go soonest when it is acute, and is meant for people like this."""
+    judged = [_judge(outlook, candidate) for candidate in outlook.candidates]
+    return [option for _key, option in sorted(judged, key=lambda pair: pair[0])]
+
+
+def _judge(outlook: Outlook, candidate: Candidate) -> tuple[tuple[Any, ...], Option]:
+    gates = [gate for gate in (_area(outlook, candidate), _senders(outlook, candidate)) if gate]
+    finding = _finding(candidate.definition.criteria, outlook.facts)
+    truths = [Truth[gate.truth.upper()] for gate in gates if gate.truth] + ([finding.truth] if finding else [])
+    verdict = _VERDICTS[min(truths, default=Truth.MET)]
+    target = _finding(candidate.definition.target, outlook.facts)
+    full = candidate.definition.active_limit is not None and candidate.active >= candidate.definition.active_limit
+    option = Option(
+        team=candidate.team,
+        name=candidate.name,
+        programme=candidate.programme,
+        programme_key=candidate.definition.key,
+        verdict=verdict,
+        explanation=_explanation(gates, finding and explain(finding, _language())),
+        reasons=(*gates, *_informing(outlook, candidate, target and target.truth, full=full)),
+        criteria=tuple(lines(finding, _language())) if finding else (),
+        wanting=tuple(fact.name for fact in wanting(finding)) if finding else (),
+        earliest=candidate.opens,
+        open_now=candidate.opens is not None and candidate.opens <= outlook.at,
+        known=candidate.known,
+        full=full,
+        phone=candidate.phone,
+    )
+    return _sort_key(outlook, option, target.truth if target else Truth.UNKNOWN, candidate), option
+
+
+def _finding(expression: Expression | None, facts: Facts) -> Any:
+    return None if expression is None else evaluate(expression, facts)
+
+
+def _language() -> str:
+    return (get_language() or "sv")[:2]
+
+
+def _sort_key(outlook: Outlook, option: Option, target: Truth, candidate: Candidate) -> tuple[Any, ...]:
+    wait = (option.earliest - outlook.at).total_seconds() if option.earliest else float("inf")
+    urgent = outlook.urgency in {Urgency.ACUTE, Urgency.SEMI_ACUTE}
+    usual = outlook.channel in candidate.definition.usual_senders
+    return (
+        _ORDER.index(Verdict(option.verdict)),
+        not option.known,
+        option.full,
+        wait if urgent else 0,
+        -target,
+        not usual,
+        wait,
+        option.name,
+        str(option.team),
+    )
+
+
+def _area(outlook: Outlook, candidate: Candidate) -> Reason | None:
+    if not candidate.covers:
+        return None
+    if outlook.municipality is None:
+        return Reason(_("okänt om personen är inom teamets område"), "unknown")
+    if outlook.municipality in candidate.covers:
+        return Reason(_("inom teamets område: %(place)s") % {"place": outlook.municipality_name}, "met")
+    return Reason(_("utanför teamets område: %(place)s") % {"place": outlook.municipality_name}, "not_met")
+
+
+def _senders(outlook: Outlook, candidate: Candidate) -> Reason | None:
+    only = candidate.definition.only_senders
+    if not only:
+        return None
+    names = _(" eller ").join(str(Channel(name).label) for name in sorted(only))
+    if outlook.channel in only:
+        return Reason(_("skickas av %(who)s") % {"who": names}, "met")
+    return Reason(_("bara %(who)s får skicka") % {"who": names}, "not_met")
+
+
+def _explanation(gates: Iterable[Reason], criteria: str | None) -> str:
+    """What stands in the way first, then the criteria."""
+    against = [gate.text for gate in gates if gate.truth != "met"]
+    told = [*against, *([criteria] if criteria else [])]
+    return "; ".join(told) if told else _("källorna ger inga krav; området stämmer")
+
+
+def _informing(outlook: Outlook, candidate: Candidate, target: Truth | None, *, full: bool) -> Iterable[Reason]:
+    definition = candidate.definition
+    if candidate.known:
+        yield Reason(_("känner personen sedan tidigare"))
+    if target is Truth.MET:
+        yield Reason(_("personen hör till målgruppen"))
+    if outlook.channel in definition.usual_senders:
+        yield Reason(_("får oftast uppdrag från %(who)s") % {"who": Channel(outlook.channel).label})
+    approach = definition.approach_in(outlook.municipality) if outlook.municipality else None
+    if approach is not None:
+        yield Reason(approach.name.get(_language(), approach.name["sv"]))
+    if definition.active_limit is not None:
+        yield _room(candidate.active, definition.active_limit, full=full)
+    if candidate.opens is None:
+        yield Reason(_("stängt de närmaste två veckorna"))
+
+
+def _room(active: int, limit: int, *, full: bool) -> Reason:
+    numbers = {"n": active, "limit": limit}
+    text = ngettext("%(n)d inskriven av %(limit)d", "%(n)d inskrivna av %(limit)d", active) % numbers
+    return Reason(_("fullt: %(how)s") % {"how": text} if full else text)
