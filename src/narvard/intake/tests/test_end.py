@@ -68,7 +68,7 @@ def test_no_team_can_take_it_and_that_is_counted(world: World) -> None:
     row = actions.refuse_request(
         request=world.send().pk,
         reason="Inget team når Bjurholm",
-        next_step="Hälsocentralen ringer",
+        next_step="Ring hälsocentralen",
         by=world.coordinator,
         at=LATER,
     )
