@@ -167,6 +167,14 @@ TASKS = {
     }
 }
 
+# Travel times: a road router if one is named, else the estimate (see engines.travel).
+NARVARD_ROUTER = env.str("NARVARD_ROUTER", default="osrm")
+NARVARD_ROUTER_URL = env.str("NARVARD_ROUTER_URL", default="")
+if NARVARD_ROUTER not in {"osrm", "valhalla"}:
+    raise ImproperlyConfigured(f"NARVARD_ROUTER is osrm or valhalla, not {NARVARD_ROUTER!r}")
+# A file of visit codes, in the form of visits/codes.yaml, that is read over the shipped ones.
+NARVARD_VISIT_CODES = env.str("NARVARD_VISIT_CODES", default="")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

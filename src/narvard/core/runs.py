@@ -61,6 +61,16 @@ class Superseded(NarvardError):
     """Another worker has taken over this run."""
 
 
+def hold(run: Run) -> None:
+    """Raise :class:`Superseded` unless this attempt still has the run; call inside the transaction that publishes.
+
+    The row stays locked until that transaction ends, so nobody can take the run over in between.
+    """
+    held = Run.objects.select_for_update().filter(pk=run.pk, state=Run.State.RUNNING, attempts=run.attempts)
+    if held.first() is None:
+        raise Superseded("The run was taken over by another worker.")
+
+
 def _claim(run_id: uuid.UUID) -> bool:
     now = timezone.now()
     claimed = Run.objects.filter(pk=run_id, state=Run.State.WAITING).update(

@@ -21,13 +21,10 @@ HAPPENED_STATES = (State.STARTED, State.DONE, State.FAILED)
 
 def with_roles(visits: "QuerySet[Visit]") -> "QuerySet[Visit]":
     """Visits with everything a page shows of who comes."""
-    roles = VisitRole.objects.select_related("unit", "competence", "shift__commission__staff", "shift__commission__unit")
+    roles = VisitRole.objects.select_related(
+        "unit", "competence", "shift__commission__staff", "shift__commission__unit"
+    )
     return visits.prefetch_related(Prefetch("roles", roles))
-
-
-def planning_unit(care_area: str) -> CareUnit | None:
-    """The unit that plans a care area's days: its joint intake."""
-    return CareUnit.objects.filter(kind=CareUnit.Kind.INTAKE, care_area=care_area, closed_on=None).first()
 
 
 def area_visits(care_area: str, day: date) -> "QuerySet[Visit]":
@@ -37,9 +34,9 @@ def area_visits(care_area: str, day: date) -> "QuerySet[Visit]":
 
 def area_shifts(care_area: str, day: date) -> "QuerySet[Shift]":
     """The shifts of a care area on a day, cancelled ones left out."""
-    return Shift.objects.filter(
-        date=day, cancelled_at=None, commission__unit__care_area=care_area
-    ).select_related("commission__staff", "commission__unit__provider", "base", "car")
+    return Shift.objects.filter(date=day, cancelled_at=None, commission__unit__care_area=care_area).select_related(
+        "commission__staff", "commission__unit__provider", "base", "car"
+    )
 
 
 def area_activities(care_area: str, day: date) -> "QuerySet[Activity]":
@@ -130,7 +127,9 @@ def unsigned_notes(by: Commission) -> "QuerySet[VisitNote]":
     return VisitNote.objects.filter(author=by, signed_at=None).select_related("visit", "patient")
 
 
-def last_staff(patients: Iterable[uuid.UUID], before: date, days: int = 60) -> dict[tuple[uuid.UUID, uuid.UUID], uuid.UUID]:
+def last_staff(
+    patients: Iterable[uuid.UUID], before: date, days: int = 60
+) -> dict[tuple[uuid.UUID, uuid.UUID], uuid.UUID]:
     """Who came last time: staff id by (patient, unit), from visits done in the ``days`` before a date."""
     rows = (
         VisitRole.objects.filter(

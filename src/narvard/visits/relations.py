@@ -8,8 +8,8 @@ from narvard.access import actions as access
 from narvard.access.models import CareRelation
 from narvard.core import audit
 from narvard.organisation.models import CareUnit
+from narvard.organisation.queries import intake_unit
 from narvard.visits.models import Visit, VisitNeed
-from narvard.visits.queries import planning_unit
 
 # A note may be written and completed for this long after the last visit.
 AFTERWORK = timedelta(days=14)
@@ -17,7 +17,7 @@ AFTERWORK = timedelta(days=14)
 
 def meeting_units(owner: CareUnit, role_units: Iterable[CareUnit]) -> list[CareUnit]:
     """The units that a need or a visit lets meet the record: those who come, and who plans the area."""
-    planner = planning_unit(owner.care_area)
+    planner = intake_unit(owner.care_area)
     units = [*role_units, *([planner] if planner else [])]
     return list({unit.pk: unit for unit in units}.values())
 

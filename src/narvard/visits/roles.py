@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from narvard.core.errors import Refused
 from narvard.organisation.models import CareUnit, Competence, Staff
+from narvard.organisation.queries import is_closed_down
 
 
 class BadRoles(Refused):
@@ -23,10 +25,10 @@ class RoleSpec:
     preferred_staff: Staff | None = None
 
 
-def check_roles(roles: Sequence[RoleSpec]) -> None:
-    """Raise :class:`BadRoles` unless somebody is asked for and every asked unit is open for good."""
+def check_roles(roles: Sequence[RoleSpec], day: date) -> None:
+    """Raise :class:`BadRoles` unless somebody is asked for and every asked unit exists on ``day``."""
     if not roles:
         raise BadRoles(_("Välj vem som ska komma."))
     for role in roles:
-        if role.unit.closed_on is not None:
-            raise BadRoles(_("%(unit)s är nedlagd och kan inte göra besök.") % {"unit": role.unit.name})
+        if is_closed_down(role.unit, day):
+            raise BadRoles(_("%(unit)s finns inte den dagen och kan inte göra besök.") % {"unit": role.unit.name})

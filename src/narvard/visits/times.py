@@ -1,22 +1,14 @@
 """Local wall-clock minutes and instants: needs speak of 08:00, the engine of minutes since local midnight."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
-from django.utils import timezone
-
-MINUTES_A_DAY = 24 * 60
-
-
-def at_minute(day: date, minute: int) -> datetime:
-    """The instant when the local wall clock shows ``minute`` minutes past midnight of ``day`` (0 to 1440)."""
-    days, rest = divmod(minute, MINUTES_A_DAY)
-    wall = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
-    return timezone.make_aware(wall)
+from narvard.core.calendar import at_local
 
 
 def midnight(day: date) -> datetime:
     """The instant when ``day`` starts."""
-    return at_minute(day, 0)
+    return at_local(day)
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -37,4 +29,4 @@ def after(origin: datetime, minutes: float) -> datetime:
 def split_window(start: int, end: int, parts: int) -> list[tuple[int, int]]:
     """``parts`` equal windows that fill [start, end] in whole minutes, one per occasion of the day."""
     edges = [start + (end - start) * k // parts for k in range(parts + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))

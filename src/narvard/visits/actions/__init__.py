@@ -1,6 +1,5 @@
 """Writes of the visits room, by what they write to: needs, visits, notes, working time and plans."""
 
-from narvard.visits.actions.lengths import LongerThanShifts
 from narvard.visits.actions.needs import BadNeed, NeedEnded, add_need, end_need, move_needs
 from narvard.visits.actions.notes import (
     NoteEmpty,
@@ -12,6 +11,7 @@ from narvard.visits.actions.notes import (
     sign_note,
     write_note,
 )
+from narvard.visits.actions.plans import NothingToPin, PastDay, pin_visit, request_plan
 from narvard.visits.actions.shifts import (
     ActivitiesOverlap,
     BadActivity,
@@ -33,6 +33,7 @@ from narvard.visits.actions.visits import (
     ReasonMissing,
     WrongState,
     add_visit,
+    cancel_open_visits,
     cancel_visit,
     fail_visit,
     finish_visit,
@@ -40,6 +41,7 @@ from narvard.visits.actions.visits import (
     start_visit,
     stop_visits,
 )
+from narvard.visits.rules import LongerThanShifts
 
 __all__ = [
     "ActivitiesOverlap",
@@ -57,7 +59,9 @@ __all__ = [
     "NotYourVisit",
     "NoteEmpty",
     "NoteSigned",
+    "NothingToPin",
     "NothingToWriteAbout",
+    "PastDay",
     "ReasonMissing",
     "ShiftBegun",
     "ShiftCancelled",
@@ -68,6 +72,7 @@ __all__ = [
     "add_shift",
     "add_visit",
     "cancel_activity",
+    "cancel_open_visits",
     "cancel_shift",
     "cancel_visit",
     "copy_note",
@@ -76,6 +81,8 @@ __all__ = [
     "finish_visit",
     "generate_day",
     "move_needs",
+    "pin_visit",
+    "request_plan",
     "sign_note",
     "start_visit",
     "stop_visits",

@@ -13,10 +13,11 @@ from narvard.core.errors import Refused
 from narvard.organisation.models import Commission
 from narvard.people.models import InformationKind
 from narvard.visits import codes, queries, relations
-from narvard.visits.actions.lengths import check_length
-from narvard.visits.actions.visits import cancel_open_visits, once_locked, release
+from narvard.visits.actions.visits import cancel_open_visits
 from narvard.visits.models import Mode, NeedRole, Priority, VisitNeed
 from narvard.visits.roles import RoleSpec, check_roles
+from narvard.visits.rows import locked, release
+from narvard.visits.rules import check_length
 
 
 class BadNeed(Refused):
@@ -55,7 +56,7 @@ def add_need(
     """
     if episode.ended_at is not None:
         raise NeedEnded(_("Kontakten är avslutad. Öppna en ny innan du planerar besök."))
-    check_roles(roles)
+    check_roles(roles, first_on)
     need = VisitNeed(
         patient_id=episode.patient_id,
         owner_unit=episode.unit,
@@ -123,16 +124,14 @@ def _store(need: VisitNeed, roles: Sequence[RoleSpec], *, by: Commission, at: da
 
 
 @transaction.atomic
-def end_need(
-    *, need: VisitNeed, reason: str, by: Commission, at: datetime, expected: int | None = None
-) -> VisitNeed:
+def end_need(*, need: VisitNeed, reason: str, by: Commission, at: datetime, expected: int | None = None) -> VisitNeed:
     """Stop asking for visits; those not begun are cancelled with the reason. Raises :class:`NeedEnded`."""
     row = once.lock(VisitNeed.objects.select_related("patient", "owner_unit"), need.pk, expected)
     if row.ended_at is not None:
         raise NeedEnded(_("Behovet är redan avslutat."))
     row.ended_at = at
     once.save(row, "ended_at")
-    cancel_open_visits(row.visits.all(), reason=reason, by=by, at=at)
+    cancel_open_visits(visits=row.visits.all(), reason=reason, by=by, at=at)
     relations.end_need(row, by=by, at=at)
     audit.write(
         "visits.end_need",
@@ -163,7 +162,7 @@ def _move(need: VisitNeed, giver: Episode, receiver: Episode, *, by: Commission,
     row.episode, row.owner_unit = receiver, receiver.unit
     once.save(row, "episode", "owner_unit")
     row.roles.filter(unit=giver.unit_id).update(unit=receiver.unit, preferred_staff=None)
-    for visit in once_locked(row.visits.filter(state__in=queries.OPEN_STATES)):
+    for visit in locked(row.visits.filter(state__in=queries.OPEN_STATES)):
         visit.episode, visit.owner_unit = receiver, receiver.unit
         visit.roles.filter(unit=giver.unit_id).update(
             unit=receiver.unit, preferred_staff=None, shift=None, pinned=False

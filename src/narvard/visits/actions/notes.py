@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from narvard.core import audit, once
 from narvard.core.errors import Refused, Stale
-from narvard.organisation.models import Commission, Profession
-from narvard.people.models import InformationKind
+from narvard.organisation.models import Commission
 from narvard.visits import codes as code_list
 from narvard.visits import queries
 from narvard.visits.actions.visits import NotYourVisit
 from narvard.visits.models import Visit, VisitNote
+from narvard.visits.rules import kind_of_note
 
 
 class NothingToWriteAbout(Refused):
@@ -34,30 +34,6 @@ class NoteEmpty(Refused):
 
 class NotSigned(Refused):
     """Only a signed note leaves for the journal."""
-
-
-_REHABILITATION = frozenset(
-    {
-        Profession.PHYSIOTHERAPIST,
-        Profession.OCCUPATIONAL_THERAPIST,
-        Profession.SPEECH_THERAPIST,
-        Profession.DIETITIAN,
-        Profession.COUNSELLOR,
-    }
-)
-
-
-def kind_of_note(by: Commission) -> InformationKind:
-    """What kind of information a person's note holds, from their purpose and profession."""
-    if by.purpose == Commission.Purpose.SOCIAL:
-        return InformationKind.SOCIAL
-    if by.staff.profession == Profession.PHYSICIAN:
-        return InformationKind.MEDICAL
-    if by.staff.profession == Profession.PSYCHOLOGIST:
-        return InformationKind.PSYCHIATRY
-    if by.staff.profession in _REHABILITATION:
-        return InformationKind.REHABILITATION
-    return InformationKind.NURSING
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from narvard.core import audit, once
 from narvard.core.errors import Refused
 from narvard.organisation.models import Base, Car, CareUnit, Commission, Staff
 from narvard.visits import queries
-from narvard.visits.actions.visits import once_locked, release
 from narvard.visits.models import Activity, Shift, Visit
+from narvard.visits.rows import locked, release
 
 LONGEST_SHIFT = timedelta(hours=14)
 
@@ -161,9 +161,7 @@ def cancel_shift(
         raise ShiftBegun(_("Personen är på ett besök just nu. Avsluta det först."))
     row.cancelled_at, row.cancel_reason = at, reason.strip()[:200]
     once.save(row, "cancelled_at", "cancel_reason")
-    visits = list(
-        once_locked(Visit.objects.filter(roles__shift=row, state__in=queries.OPEN_STATES).distinct())
-    )
+    visits = list(locked(Visit.objects.filter(roles__shift=row, state__in=queries.OPEN_STATES).distinct()))
     row.visit_roles.filter(visit__in=visits).update(shift=None, pinned=False)
     for visit in visits:
         release(visit)

@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 
 from narvard.care.models import Episode
 from narvard.core import audit, once
+from narvard.core.calendar import at_local
 from narvard.core.errors import Refused
 from narvard.organisation.models import Commission
 from narvard.people.models import InformationKind, Patient
 from narvard.visits import codes, queries, relations, times
-from narvard.visits.actions.lengths import check_length
 from narvard.visits.frequency import is_due
 from narvard.visits.models import Mode, Priority, Visit, VisitNeed, VisitRole
 from narvard.visits.roles import RoleSpec, check_roles
+from narvard.visits.rows import locked
+from narvard.visits.rules import check_length
 
 State = Visit.State
 
@@ -54,9 +56,7 @@ def generate_day(*, care_area: str, date: date, by: audit.Actor, at: datetime) -
     """
     due = [need for need in _locked_needs(care_area, date) if is_due(need, date)]
     made = set(Visit.objects.filter(date=date, need__in=due).values_list("need", "occasion"))
-    visits = [
-        visit for need in due for visit in _visits_of(need, date) if (need.pk, visit.occasion) not in made
-    ]
+    visits = [visit for need in due for visit in _visits_of(need, date) if (need.pk, visit.occasion) not in made]
     Visit.objects.bulk_create(visits)
     roles = {need.pk: list(need.roles.all()) for need in due}
     VisitRole.objects.bulk_create(
@@ -108,8 +108,8 @@ def _visits_of(need: VisitNeed, day: date) -> Iterator[Visit]:
             mode=need.mode,
             minutes=need.minutes,
             priority=need.priority,
-            window_start=times.at_minute(day, start),
-            window_end=times.at_minute(day, end),
+            window_start=at_local(day, start),
+            window_end=at_local(day, end),
             bring=need.bring,
         )
 
@@ -140,7 +140,7 @@ def add_visit(
     """
     if episode.ended_at is not None:
         raise EpisodeEnded(_("Kontakten är avslutad. Öppna en ny innan du planerar besök."))
-    check_roles(roles)
+    check_roles(roles, timezone.localdate(window_start))
     visit = Visit(
         patient_id=episode.patient_id,
         owner_unit=episode.unit,
@@ -271,9 +271,9 @@ def cancel_visit(*, visit: Visit, reason: str, by: Commission, at: datetime, exp
     return row
 
 
-def cancel_open_visits(visits: "QuerySet[Visit]", *, reason: str, by: audit.Actor, at: datetime) -> list[Visit]:
+def cancel_open_visits(*, visits: "QuerySet[Visit]", reason: str, by: audit.Actor, at: datetime) -> list[Visit]:
     """Call off those of ``visits`` that have not begun; call inside the transaction of what stops them."""
-    rows = list(once_locked(visits.filter(state__in=queries.OPEN_STATES)))
+    rows = list(locked(visits.filter(state__in=queries.OPEN_STATES)))
     for row in rows:
         _cancel(row, reason, by=by, at=at)
     return rows
@@ -285,28 +285,13 @@ def stop_visits(*, patient: Patient, reason: str, by: audit.Actor, at: datetime)
 
     A visit under way goes on: those who are there end it themselves.
     """
-    stopped = cancel_open_visits(Visit.objects.filter(patient=patient), reason=reason, by=by, at=at)
+    stopped = cancel_open_visits(visits=Visit.objects.filter(patient=patient), reason=reason, by=by, at=at)
     for need in VisitNeed.objects.select_for_update().filter(patient=patient, ended_at=None):
         need.ended_at = at
         once.save(need, "ended_at")
         relations.end_need(need, by=by, at=at)
     audit.write("visits.stop_visits", by=by, at=at, patients=[patient.pk], reason=reason)
     return stopped
-
-
-def once_locked(visits: "QuerySet[Visit]") -> "QuerySet[Visit]":
-    """The rows, locked in one order so that two writers never wait for each other."""
-    keys = list(visits.values_list("pk", flat=True))
-    return Visit.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-
-
-def release(visit: Visit, *also: str) -> None:
-    """Give a locked visit back to be planned: no time, and nobody who is not pinned to it."""
-    visit.roles.filter(pinned=False).update(shift=None)
-    visit.roles.update(order=None, travel_minutes=None)
-    visit.state, visit.starts_at, visit.ends_at, visit.plan = State.TO_PLAN, None, None, None
-    visit.reason, visit.reason_code = "", ""
-    once.save(visit, "state", "starts_at", "ends_at", "plan", "reason", "reason_code", *also)
 
 
 def _cancel(row: Visit, reason: str, *, by: audit.Actor, at: datetime) -> None:

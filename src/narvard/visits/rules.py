@@ -1,0 +1,51 @@
+"""Rules that several actions share: how long a visit may be, what kind of information a note holds."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from narvard.core.errors import Refused
+from narvard.organisation.models import Commission, Profession
+from narvard.people.models import InformationKind
+from narvard.visits import queries
+from narvard.visits.roles import RoleSpec
+
+
+class LongerThanShifts(Refused):
+    """The visit is longer than any working day of a unit that is asked for."""
+
+
+def check_length(minutes: int, roles: Sequence[RoleSpec], day: date) -> None:
+    """Raise :class:`LongerThanShifts` if a unit that has shifts from ``day`` on has none that is long enough."""
+    for role in roles:
+        longest = queries.longest_shift_minutes(role.unit, day)
+        if longest is not None and minutes > longest:
+            raise LongerThanShifts(
+                _("Besöket är %(minutes)d min, längre än något arbetspass på %(unit)s (längst %(longest)d min).")
+                % {"minutes": minutes, "unit": role.unit.name, "longest": longest}
+            )
+
+
+_REHABILITATION = frozenset(
+    {
+        Profession.PHYSIOTHERAPIST,
+        Profession.OCCUPATIONAL_THERAPIST,
+        Profession.SPEECH_THERAPIST,
+        Profession.DIETITIAN,
+        Profession.COUNSELLOR,
+    }
+)
+
+
+def kind_of_note(by: Commission) -> InformationKind:
+    """What kind of information a person's note holds, from their purpose and profession."""
+    if by.purpose == Commission.Purpose.SOCIAL:
+        return InformationKind.SOCIAL
+    if by.staff.profession == Profession.PHYSICIAN:
+        return InformationKind.MEDICAL
+    if by.staff.profession == Profession.PSYCHOLOGIST:
+        return InformationKind.PSYCHIATRY
+    if by.staff.profession in _REHABILITATION:
+        return InformationKind.REHABILITATION
+    return InformationKind.NURSING
