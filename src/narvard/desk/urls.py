@@ -6,4 +6,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sprak/", include(i18n_urls)),
     path("", include("narvard.desk.account.urls")),
+    path("omradet/", include("narvard.desk.management.urls")),
 ]
