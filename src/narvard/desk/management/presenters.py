@@ -62,7 +62,11 @@ def _title(waiting: int, late: int) -> str:
     if not waiting:
         return _("Ingen väntar just nu")
     said = ngettext("%(n)s vårdbegäran väntar", "%(n)s vårdbegäran väntar", waiting) % {"n": waiting}
-    return said + ", " + (_("%(n)s är sena") % {"n": late} if late else _("ingen är sen"))
+    return said + ", " + (_counted_late(late) if late else _("ingen är sen"))
+
+
+def _counted_late(late: int) -> str:
+    return ngettext("%(n)s är sen", "%(n)s är sena", late) % {"n": late}
 
 
 def _figures(care_area: str, places: Sequence[area.Place], at: datetime) -> list[Figure]:
@@ -90,7 +94,7 @@ def _figure(key: str, label: str, value: str, note: str, *, estimate: bool = Fal
 
 
 def _late_note(late: int) -> str:
-    return _("%(n)s sena") % {"n": late} if late else _("ingen sen")
+    return _counted_late(late) if late else _("ingen är sen")
 
 
 def _number(value: float) -> str:
@@ -176,9 +180,16 @@ def definitions() -> list[dict[str, Any]]:
         {
             "key": "need",
             "label": _("Behöver mobil vård"),
-            "formula": _("Summan över kommun, åldersgrupp och behovsgrupp av befolkning × andel som behöver ett mobilt team."),
-            "source": _("Befolkning: SCB 2021. Andelar: rapporterna från Umeå (mest sjuka, och hälften av de multisviktande)."),
-            "limits": _("En uppskattning. Rapporterna räknar med olika befolkning (28 338 eller omkring 31 227 personer 65 år och äldre), och båda bygger på schablonandelar."),
+            "formula": _(
+                "Summan över kommun, åldersgrupp och behovsgrupp av befolkning × andel som behöver ett mobilt team."
+            ),
+            "source": _(
+                "Befolkning: SCB 2021. Andelar: rapporterna från Umeå (mest sjuka, och hälften av de multisviktande)."
+            ),
+            "limits": _(
+                "En uppskattning. Rapporterna räknar med olika befolkning (28 338 eller omkring 31 227 personer "
+                "65 år och äldre), och båda bygger på schablonandelar."
+            ),
         },
         {
             "key": "coverage",

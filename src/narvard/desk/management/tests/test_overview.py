@@ -83,7 +83,7 @@ def page(client):
 
 
 def test_the_title_is_the_answer(client, manager, area):
-    assert "2 vårdbegäran väntar, 1 är sena" in page(client)
+    assert "2 vårdbegäran väntar, 1 är sen" in page(client)
 
 
 def test_need_enrolled_and_coverage_by_municipality(client, manager, area):
