@@ -1,15 +1,21 @@
 """What every test shares: markers by place, a realistic SQLite, the browser."""
 
+import os
 from pathlib import Path
 
 import pytest
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.browser"]
 
 ROOT = Path(__file__).parent
 ENGINES = ROOT / "src" / "narvard" / "engines"
 ARCHITECTURE = ROOT / "tests" / "architecture"
+
+# A busy machine is slow, not wrong. CI draws the same examples each time; elsewhere new ones are tried.
+hypothesis_settings.register_profile("narvard", deadline=None, print_blob=True, derandomize="CI" in os.environ)
+hypothesis_settings.load_profile("narvard")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,7 +17,6 @@ no error in the console, no breach of the content security policy, no answer of 
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,38 +27,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from narvard.access.queries import SESSION_KEY
+from narvard.desk.screenshots import DESK, PHONE, Screen, chromium
 from narvard.organisation.models import Commission
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PICTURES = Path(__file__).resolve().parent.parent / "var" / "journeys"
 # Longer than any page may take, shorter than a person's patience with a hanging suite.
 TIMEOUT_MS = 15_000
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A size that the product promises to work at."""
-
-    name: str
-    width: int
-    height: int
-    touch: bool
-
-
-PHONE = Screen("phone", 360, 800, touch=True)
-DESK = Screen("desk", 1280, 900, touch=False)
 
 
 def axe(page: Page) -> None:
@@ -219,15 +196,10 @@ def sign_in(context: BrowserContext, commission: Commission, base_url: str) -> N
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.fail("The journeys need the program chromium (Debian's package chromium).")
     # Playwright runs an event loop in this thread, which makes Django refuse every database call in it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=lambda screen: screen.name)

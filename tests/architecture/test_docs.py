@@ -1,9 +1,18 @@
-"""Every setting has its place in the documentation."""
+"""Every command and setting has its place in the documentation."""
 
 import ast
 import re
 
-from tests.architecture.source import DOCS, product_files, tree
+from tests.architecture.source import DOCS, PACKAGE, product_files, tree
+
+
+def documentation() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md"))
+
+
+def commands() -> set[str]:
+    """The names of our own management commands."""
+    return {path.stem for path in PACKAGE.glob("*/management/commands/*.py") if not path.stem.startswith("_")}
 
 
 def settings() -> set[str]:
@@ -15,6 +24,12 @@ def settings() -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
     return {text for text in literals if re.fullmatch(r"NARVARD_[A-Z_]+|DATABASE_URL", text)}
+
+
+def test_every_command_is_documented() -> None:
+    text = documentation()
+    assert "tick" in commands()
+    assert {name for name in commands() if not re.search(rf"\bnarvard {name}\b", text)} == set()
 
 
 def test_every_setting_is_documented() -> None:

@@ -35,6 +35,18 @@ def test_our_own_code_is_imported_at_the_top() -> None:
     assert found == []
 
 
+def test_the_product_imports_no_test() -> None:
+    imported = {
+        f"{shown(path)} imports {name}"
+        for path in product_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([absolute(node, path)] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
+        if name.startswith("narvard.") and "tests" in name.split(".")
+    }
+    assert imported == set()
+
+
 def test_the_search_sees_an_import_in_a_function(tmp_path: Path) -> None:
     path = tmp_path / "sample.py"
     path.write_text("import narvard.core\ndef f():\n    from narvard.care import models\n", encoding="utf-8")

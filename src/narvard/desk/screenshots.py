@@ -1,0 +1,143 @@
+"""Pictures of the main pages, taken from a running demonstration: what the README and ``docs/images`` show.
+
+Whoever adds a page adds a line to :data:`SHOTS`. Playwright and Chromium are needed only here and in the tests,
+so both are looked for when a picture is to be taken.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from narvard.core.errors import NarvardError
+from narvard.organisation.models import Commission
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+Role = Commission.Role
+
+# No GPU, no sandbox (a container runs as root) and no traffic of the browser's own.
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class CannotTakePictures(NarvardError):
+    """Something that the pictures need is missing; the message says what."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page as somebody sees it: the role that signs in, the page's name, the links to follow from there."""
+
+    name: str
+    role: str
+    page: str
+    follow: tuple[str, ...] = ()
+    dark: bool = False
+
+
+SHOTS = (
+    Shot("intake", Role.COORDINATOR, "intake:inbox", dark=True),
+    Shot("request-new", Role.COORDINATOR, "intake:new"),
+    Shot("request", Role.COORDINATOR, "intake:inbox", follow=("main a.worklist-title",)),
+    Shot("team-inbox", Role.TEAM, "intake:team-inbox"),
+    Shot("day", Role.TEAM, "team:day"),
+    Shot("patient", Role.TEAM, "patient:mine", follow=("main a.worklist-title",)),
+    Shot("handovers", Role.TEAM, "handover:list"),
+    Shot("plan", Role.PLANNER, "planner:day"),
+    Shot("area", Role.MANAGER, "management:overview"),
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A size that the product promises to work at, in CSS pixels."""
+
+    name: str
+    width: int
+    height: int
+    touch: bool
+
+
+PHONE = Screen("phone", 360, 800, touch=True)
+DESK = Screen("desk", 1280, 900, touch=False)
+
+
+@contextmanager
+def chromium() -> Iterator["Browser"]:
+    """A headless Chromium of this machine."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise CannotTakePictures("The Python package playwright is missing; `make test` installs it.") from None
+    program = shutil.which("chromium")
+    if program is None:
+        raise CannotTakePictures("The program chromium is missing (the package chromium on Debian and Ubuntu).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def take_all(url: str, folder: Path, commissions: dict[str, Commission], tell: Callable[[str], None]) -> int:
+    """Take every picture from the demonstration at ``url`` into ``folder``; ``tell`` hears each file's name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = 0
+    with chromium() as browser:
+        for shot in SHOTS:
+            looks = [(PHONE, "light"), (DESK, "light"), *([(DESK, "dark")] if shot.dark else [])]
+            for screen, scheme in looks:
+                name = f"{shot.name}-{screen.width}{'-dark' if scheme == 'dark' else ''}.png"
+                _take(browser, url, shot, commissions[shot.role], screen, scheme, folder / name)
+                tell(name)
+                taken += 1
+    return taken
+
+
+def _take(
+    browser: "Browser", url: str, shot: Shot, commission: Commission, screen: Screen, scheme: str, path: Path
+) -> None:
+    context = browser.new_context(
+        viewport={"width": screen.width, "height": screen.height},
+        has_touch=screen.touch,
+        is_mobile=screen.touch,
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale="sv-SE",
+        timezone_id="Europe/Stockholm",
+    )
+    page = context.new_page()
+    _sign_in(page, url, commission)
+    _go(page, url + reverse(shot.page))
+    for link in shot.follow:
+        page.locator(link).first.click()
+        page.wait_for_load_state("networkidle")
+    page.screenshot(path=path)
+    context.close()
+
+
+def _sign_in(page: "Page", url: str, commission: Commission) -> None:
+    """Step into one of the cast, as a person does on the sign-in page."""
+    _go(page, url + reverse("account:sign-in"))
+    form = page.locator("form", has=page.locator(f'input[name="commission"][value="{commission.pk}"]')).first
+    form.get_by_role("button").click()
+    page.wait_for_load_state("networkidle")
+
+
+def _go(page: "Page", address: str) -> None:
+    answer = page.goto(address, wait_until="networkidle")
+    if answer is None or not answer.ok:
+        raise CannotTakePictures(f"{address} did not answer with a page.")
