@@ -67,7 +67,7 @@ def an_enrolment(patient):
 def area():
     umea = MunicipalityFactory()
     NeedCell.objects.create(
-        scenario="seed001", municipality=umea, age_band="85+", segment="mest_sjuka", persons=10, in_need=8, source="SCB"
+        scenario="seed001", municipality=umea, age_band="85+", segment="mest_sjuka", persons=10, in_need=4, source="SCB"
     )
     patient = PatientFactory(municipality=umea, family_name="Hemligsson")
     an_enrolment(patient)
@@ -87,9 +87,10 @@ def test_the_title_is_the_answer(client, manager, area):
 
 
 def test_need_enrolled_and_coverage_by_municipality(client, manager, area):
-    text = page(client)
-    assert "Umeå: 1 inskrivna av uppskattat 8, 2 väntar" in text
-    assert "13 %" in text
+    shown = client.get(reverse("management:overview")).context["area"].map
+    assert [place.title for place in shown.areas] == ["Umeå: 1 inskrivna av uppskattat 4, 2 väntar"]
+    assert shown.table.rows[0] == ["Umeå", "10", "4", "1", "25 %", "2"]
+    assert "25 %" in page(client)
 
 
 def test_no_person_and_no_question_is_shown(client, manager, area):
