@@ -99,3 +99,21 @@ def test_a_person_who_cannot_consent_needs_the_documented_assessment(by, patient
         actions.record_consent(
             patient=patient, kind=Consent.Kind.ENROLMENT, how=Consent.How.CANNOT, by=by, at=AT, assessment=" "
         )
+
+
+def test_a_list_opens_those_it_may_and_is_logged_once(by, patient, django_assert_num_queries):
+    mine = [patient, PatientFactory(protection="marked")]
+    for row in mine:
+        CareRelationFactory(patient=row, unit=by.unit, kind=CareRelation.Kind.VISIT)
+    others = [PatientFactory() for _n in range(3)]
+    with django_assert_num_queries(7):
+        opened = guard.open_listed([row.pk for row in (*mine, *others)], by=by, at=AT, what="test.list")
+    assert set(opened) == {row.pk for row in mine}
+    assert opened[mine[1].pk].sees_place == guard.open_patient(mine[1].pk, by=by, at=AT).sees_place
+    event = AuditEvent.objects.get(what="test.list")
+    assert {row.patient for row in event.subjects.all()} == {row.pk for row in mine}
+
+
+def test_a_list_of_strangers_is_empty_and_leaves_no_trace(by, patient):
+    assert guard.open_listed([patient.pk], by=by, at=AT, what="test.list") == {}
+    assert not AuditEvent.objects.exists()
