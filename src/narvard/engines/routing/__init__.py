@@ -40,6 +40,7 @@ from narvard.engines.routing.result import (
     TakenBreak,
     Unplanned,
 )
+from narvard.engines.routing.solver import Params, solve
 
 __all__ = [
     "BadNumberError",
@@ -53,6 +54,7 @@ __all__ = [
     "Objective",
     "Operation",
     "Ordered",
+    "Params",
     "PatientRule",
     "Pin",
     "PinError",
@@ -76,4 +78,5 @@ __all__ = [
     "Unplanned",
     "Window",
     "WindowError",
+    "solve",
 ]

@@ -1,0 +1,272 @@
+"""The door: `solve(problem, stop, seed)`."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cache
+from time import perf_counter
+
+import numpy as np
+
+from narvard.engines.routing import _search
+from narvard.engines.routing._compile import compiled_before
+from narvard.engines.routing._layout import K_EVALS, NONE, W_VIOL, Floats, Ints
+from narvard.engines.routing._model import Compiled, compile_problem
+from narvard.engines.routing._report import report
+from narvard.engines.routing.errors import PlanError, StopError
+from narvard.engines.routing.problem import Caregiver, Operation, Plan, Problem
+from narvard.engines.routing.result import Progress, Result, Stop, Stopped
+
+log = logging.getLogger(__name__)
+
+ProgressCallback = Callable[[Progress], bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How the search behaves; the defaults are tuned on Kummer and UHHC.
+
+    `hot` and `cold` are temperatures as shares of the mean price per operation of the first plan. The
+    `move_*` numbers are relative chances of the kinds of moves. `ruin_most` is the largest number of visits
+    that one kick takes out, `noise` how much their new places are left to chance, `near` the length of
+    neighbour lists.
+    """
+
+    hot: float = 0.2
+    cold: float = 0.002
+    move_near: float = 30.0
+    move_anywhere: float = 10.0
+    move_shift: float = 8.0
+    move_caregiver: float = 10.0
+    move_reinsert: float = 3.0
+    move_swap: float = 15.0
+    move_tails: float = 6.0
+    move_stretch: float = 6.0
+    move_stretches: float = 6.0
+    move_plan: float = 2.0
+    move_drop: float = 0.5
+    move_ruin: float = 0.2
+    ruin_most: int = 12
+    noise: float = 0.5
+    near: int = 30
+    chunk: int = 20_000
+
+    def __post_init__(self) -> None:
+        """Raise `StopError` for a number that no search can run with."""
+        if not 0 < self.cold <= self.hot:
+            raise StopError("params: temperatures must be above zero, cold not above hot")
+        if self.ruin_most < 2 or self.chunk < 1 or self.near < 0:
+            raise StopError("params: ruin_most is at least 2, chunk at least 1, near at least 0")
+        if (
+            any(getattr(self, f.name) < 0 for f in fields(self))
+            or not self.move_near + self.move_anywhere > 0
+        ):
+            raise StopError("params: chances are never negative, and something must move")
+
+    def chances(self) -> Floats:
+        """Cumulative chances of the kinds of moves, in the order of the kernels."""
+        weights = np.array(
+            [
+                self.move_near,
+                self.move_anywhere,
+                self.move_shift,
+                self.move_caregiver,
+                self.move_reinsert,
+                self.move_swap,
+                self.move_tails,
+                self.move_stretch,
+                self.move_stretches,
+                self.move_plan,
+                self.move_drop,
+                self.move_ruin,
+            ]
+        )
+        return np.asarray(np.cumsum(weights) / weights.sum(), dtype=np.float64)
+
+
+def solve(
+    problem: Problem,
+    stop: Stop,
+    seed: int = 1,
+    *,
+    params: Params | None = None,
+    start: Plan | None = None,
+    progress: ProgressCallback | None = None,
+) -> Result:
+    """Plan the day. Times are minutes; the same seed and number of evaluations give the same result.
+
+    `start` is a plan to begin from, against which moved and reassigned operations are priced. `progress` is
+    told now and then and may return True to stop. The best plan so far is never lost, so more time never
+    makes it worse within a run. Raises `PlanError` when `start` names unknown records.
+    """
+    _check_start(problem, start)
+    warm_up()
+    began = perf_counter()
+    params = params or Params()
+    compiled = compile_problem(problem, start, seed, params.near)
+    search = Search(compiled, params, problem, stop, progress, began)
+    stopped = search.run(start)
+    return report(compiled, problem, search, seed, stopped, perf_counter() - began)
+
+
+@cache
+def warm_up() -> None:
+    """Load the compiled search, or compile it (once on a machine, and say so), before any clock starts."""
+    if not compiled_before():
+        log.warning("Routing: compiling the search. This happens once on a machine and takes up to a minute.")
+    places = ("a", "b")
+    operations = tuple(Operation(str(i), "b", 1.0, optional=True) for i in range(3))
+    carers = (Caregiver("c", "a", "a", (0.0, 100.0)), Caregiver("d", "a", "a", (0.0, 100.0)))
+    tiny = Problem(operations, carers, places, np.ones((2, 2)))
+    search = Search(
+        compile_problem(tiny, None, 1), Params(), tiny, Stop(evaluations=50), None, perf_counter()
+    )
+    search.run(None)
+    _search.load(search.model, np.arange(3))
+
+
+def _check_start(problem: Problem, start: Plan | None) -> None:
+    operations = {o.id for o in problem.operations}
+    caregivers = {c.id for c in problem.caregivers}
+    for name, placement in (start or {}).items():
+        if name not in operations:
+            raise PlanError(f"start plan: unknown operation {name}")
+        if placement.caregiver not in caregivers:
+            raise PlanError(f"start plan: operation {name} has unknown caregiver {placement.caregiver}")
+
+
+class Search:
+    """One run of the search over compiled arrays."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        params: Params,
+        problem: Problem,
+        stop: Stop,
+        progress: ProgressCallback | None,
+        began: float,
+    ) -> None:
+        self.compiled = compiled
+        self.model = compiled.model
+        self.params = params
+        self.problem = problem
+        self.stop = stop
+        self.progress = progress
+        self.began = began
+        self.best = np.inf
+        self.stats = np.zeros((_search.MOVES, 3), dtype=np.int64)
+
+    @property
+    def evaluations(self) -> int:
+        """Evaluations so far."""
+        return int(self.model.k[K_EVALS])
+
+    def run(self, start: Plan | None) -> Stopped:
+        """Build a first plan and improve it until the stopping rule says stop."""
+        m = self.model
+        _search.clear(m)
+        if not self.compiled.operations or not self.compiled.caregivers:
+            return Stopped.NOTHING_TO_PLAN
+        if start:
+            self._load(start)
+        _search.construct(m, self._order(), 0.0)
+        self._repair()
+        self._remember()
+        return self._anneal()
+
+    def _order(self) -> Ints:
+        """Bundles in the order to plan them first: few able caregivers and dear ones early, then by the
+        clock."""
+        m = self.model
+        lead = m.el["o0"][m.bu["e0"]]
+        first = m.el["w0"][m.bu["e0"]]
+        opens = np.where(m.el["nw"][m.bu["e0"]] > 0, m.win[np.minimum(first, len(m.win) - 1), 0], 0.0)
+        return np.lexsort((opens, -m.bu["prize"], m.op["nx"][lead] > 0)).astype(np.int64)
+
+    def _load(self, start: Plan) -> None:
+        """Take over what `start` says of the operations whose bundle it places whole and possibly."""
+        m = self.model
+        names = {c.id: j for j, c in enumerate(self.compiled.caregivers)}
+        for bundle in self.compiled.bundles:
+            rows = [i for e in bundle for i in self.compiled.elements[e]]
+            ids = [self.compiled.operations[i].id for i in rows]
+            if not all(
+                n in start and np.isfinite(m.able_cost[i, names[start[n].caregiver]])
+                for i, n in zip(rows, ids, strict=True)
+            ):
+                continue
+            for e in bundle:
+                for i in self.compiled.elements[e]:
+                    m.best_cg[i] = names[start[self.compiled.operations[i].id].caregiver]
+                starts = [start[self.compiled.operations[i].id].start for i in self.compiled.elements[e]]
+                m.best_el[e] = (1.0, max(starts), 0.0)
+        _search.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
+
+    def _repair(self) -> None:
+        """Unplan what breaks a hard limit, dearest violation first, until nothing is broken."""
+        _search.repair(self.model)
+
+    def _remember(self) -> None:
+        self.best = float(_search.take_best(self.model))
+
+    def _anneal(self) -> Stopped:
+        m, p = self.model, self.params
+        scale = self._scale()
+        chances = p.chances()
+        base = float(m.g[W_VIOL])
+        share = self._share()
+        while share < 1.0:
+            chunk = self._chunk()
+            after = min(1.0, share + self._step_share(chunk))
+            hot = scale * p.hot * (p.cold / p.hot) ** share
+            cold = scale * p.hot * (p.cold / p.hot) ** after
+            self.best = float(
+                _search.anneal(m, chunk, hot, cold, chances, p.ruin_most, p.noise, self.best, self.stats)
+            )
+            self._weigh_violations(base)
+            share = max(self._share(), share)
+            if self.progress and self.progress(self._told(share)):
+                return Stopped.CANCELLED
+        if self.stop.evaluations is not None and self.evaluations >= self.stop.evaluations:
+            return Stopped.EVALUATIONS
+        return Stopped.SECONDS
+
+    def _scale(self) -> float:
+        """The mean price per planned operation, what temperatures are measured in."""
+        m = self.model
+        planned = max(1, int((m.op["cg"] != NONE).sum()))
+        return max(1e-6, float(_search.running_price(m)) / planned)
+
+    def _share(self) -> float:
+        """How much of the search is behind, from 0 to 1."""
+        shares = [0.0]
+        if self.stop.seconds is not None:
+            shares.append((perf_counter() - self.began) / max(self.stop.seconds, 1e-9))
+        if self.stop.evaluations is not None:
+            shares.append(self.evaluations / max(self.stop.evaluations, 1))
+        return min(1.0, max(shares))
+
+    def _chunk(self) -> int:
+        if self.stop.evaluations is None:
+            return self.params.chunk
+        return max(1, min(self.params.chunk, self.stop.evaluations - self.evaluations))
+
+    def _step_share(self, chunk: int) -> float:
+        """How much of the search the next chunk will take, from the pace so far."""
+        if self.stop.seconds is None:
+            return chunk / max(1, self.stop.evaluations or 1)
+        pace = (perf_counter() - self.began) / max(1, self.evaluations)
+        return min(0.2, chunk * pace / max(self.stop.seconds, 1e-9))
+
+    def _weigh_violations(self, base: float) -> None:
+        """Make broken limits dearer while they last, cheaper again when they are gone."""
+        g = self.model.g
+        if float(_search.broken(self.model)) > 1e-6:
+            g[W_VIOL] = min(g[W_VIOL] * 1.3, base * 1000)
+        else:
+            g[W_VIOL] = max(g[W_VIOL] / 1.1, base / 4)
+
+    def _told(self, share: float) -> Progress:
+        unplanned = int((self.model.best_el[:, 0] == 0).sum())
+        return Progress(perf_counter() - self.began, self.evaluations, self.best, unplanned, share)

@@ -1,0 +1,241 @@
+"""The independent naive checker: reads a problem and a plan, shares no code with the engine, trusts nothing.
+
+It knows only the public records. It checks every hard rule and works the cost out again from the times alone.
+"""
+
+from collections import defaultdict
+from itertools import pairwise
+from math import ceil, inf
+
+from narvard.engines.routing import Operation, Problem, Result
+
+TOLERANCE = 1e-3
+
+
+class WrongPlanError(AssertionError):
+    """The plan breaks a rule."""
+
+
+def _need(condition: bool, message: str) -> None:
+    if not condition:
+        raise WrongPlanError(message)
+
+
+def check(problem: Problem, result: Result) -> float:
+    """Raise `WrongPlanError` at the first broken rule; return the cost as worked out here."""
+    ops = {o.id: o for o in problem.operations}
+    staff = {c.id: c for c in problem.caregivers}
+    at = {name: i for i, name in enumerate(problem.locations)}
+    who = {p.operation: p.caregiver for r in result.routes for p in r.placed}
+    start = {p.operation: p.start for r in result.routes for p in r.placed}
+    done = {d.operation: d for d in problem.done}
+    placed = [p for r in result.routes for p in r.placed]
+    _need(len(placed) == len(who), "an operation stands twice")
+    left = {u.operation for u in result.unplanned}
+    _need(left.isdisjoint(who), "both planned and unplanned")
+    _need(left | set(who) | set(done) == set(ops), "an operation is nowhere")
+
+    def road(a: str | None, b: str | None) -> float:
+        return 0.0 if a is None or b is None else float(problem.travel[at[a], at[b]])
+
+    def late(o: Operation, s: float) -> float:
+        if not o.windows:
+            return 0.0
+        _need(s >= o.windows[0].start - TOLERANCE, f"{o.id} starts before its first window")
+        w = [x for x in o.windows if x.start <= s + 1e-9] or [o.windows[0]]
+        return max(0.0, s + (o.duration if w[-1].met == "end" else 0.0) - w[-1].end)
+
+    for name, s in start.items():
+        o, c = ops[name], staff[who[name]]
+        _need(o.skills <= c.skills, f"{name}: {c.id} lacks a skill")
+        _need(o.profession in (None, c.profession), f"{name}: wrong profession")
+        _need(o.employer in (None, c.employer), f"{name}: wrong employer")
+        _need(c.id not in o.forbidden, f"{name}: {c.id} is forbidden")
+        _need(s >= problem.now - TOLERANCE, f"{name} starts in the past")
+        if any(w.hard for w in o.windows):
+            _need(late(o, s) <= TOLERANCE, f"{name} misses its hard window")
+    for p in problem.pins:
+        if p.operation in who:
+            _need(p.caregiver in (None, who[p.operation]), f"{p.operation} is pinned to {p.caregiver}")
+            if p.start is not None:
+                _need(
+                    abs(start[p.operation] - p.start) <= p.tolerance + TOLERANCE,
+                    f"{p.operation}: pinned start",
+                )
+    _check_relations(problem, who, start)
+
+    travel = waiting = overtime = missed = use = 0.0
+    loads, idles = [], []
+    for c in problem.caregivers:
+        route = next(r for r in result.routes if r.caregiver == c.id)
+        past = sorted((d for d in problem.done if d.caregiver == c.id), key=lambda d: d.start)
+        where = ops[past[-1].operation].location if past else c.start
+        free = max([c.shift[0], problem.now] + [d.end for d in past])
+        load = sum(d.end - d.start for d in past)
+        stays: list[list[str]] = []
+        for p in route.placed:
+            together = stays and start[stays[-1][0]] == p.start and _crew(problem, stays[-1][0], p.operation)
+            if together:
+                _need(len(c.members) >= len(stays[-1]) + 1, f"{p.operation}: {c.id} is no crew")
+                stays[-1].append(p.operation)
+            else:
+                stays.append([p.operation])
+        count = len(route.placed) + len(past) - sum(len(s) - 1 for s in stays)
+        _need(c.max_visits is None or count <= c.max_visits, f"{c.id} has too many visits")
+        breaks = sorted(route.breaks, key=lambda b: b.start)
+        for b in breaks:
+            _need(
+                any(
+                    x.start - TOLERANCE <= b.start
+                    and b.end <= x.end + TOLERANCE
+                    and abs(b.end - b.start - x.duration) < TOLERANCE
+                    for x in c.breaks
+                ),
+                f"{c.id}: no such break",
+            )
+        first = True
+        for stay in stays:
+            o = ops[stay[0]]
+            span = max(ops[n].duration for n in stay)
+            drive = road(where, o.location)
+            held = [b for b in breaks if free - TOLERANCE <= b.start and b.end <= start[stay[0]] + TOLERANCE]
+            breaks = [b for b in breaks if b not in held]
+            rest = sum(b.end - b.start for b in held)
+            gap = start[stay[0]] - free - drive - rest
+            _need(gap >= -TOLERANCE, f"{stay[0]}: {c.id} cannot be there in time ({gap:.3f})")
+            if held:
+                _room_for_breaks(free, start[stay[0]], drive, held)
+            if not first or problem.objective.waits_from == "shift" or past:
+                waiting += max(0.0, gap)
+            first = False
+            travel += drive
+            load += drive + span + rest
+            free, where = start[stay[0]] + span, o.location
+        if stays:
+            for b in breaks:
+                _need(b.start >= free - TOLERANCE, f"{c.id}: a break during work")
+                waiting += b.start - free
+                load += b.end - b.start
+                free = b.end
+            home = road(where, c.end)
+            travel += home
+            load += home
+            free += home
+            _need(free <= c.shift[1] + c.overtime + TOLERANCE, f"{c.id} works past the shift")
+            overtime += max(0.0, free - c.shift[1])
+            behind = len(c.breaks) - route.missed_breaks - len(route.breaks)
+            _need(behind >= 0, f"{c.id}: breaks do not add up")
+            _need(past or problem.now > -inf or behind == 0, f"{c.id}: breaks do not add up")
+            if route.missed_breaks:
+                _need(all(b.missed is not None for b in c.breaks), f"{c.id} misses a break that must be held")
+                prices = sorted((b.missed or 0.0) for b in c.breaks)
+                missed += (
+                    sum(prices[: route.missed_breaks])
+                    if len(set(prices)) < 2
+                    else result.terms["missed_breaks"]
+                )
+            use += 0.0 if past else c.use_cost
+        loads.append(load)
+        end = max(c.shift[1], free) if stays else c.shift[1]
+        idles.append(end - c.shift[0] - load if c.shift[1] < inf else 0.0)
+    _check_cars(problem, result)
+
+    goal = problem.objective
+    soft = [(ops[n], late(ops[n], s)) for n, s in start.items() if not any(w.hard for w in ops[n].windows)]
+    mean = sum(loads) / len(loads) if loads else 0.0
+    off = [abs(x - mean) for x in loads]
+    terms = {
+        "travel": goal.travel * travel,
+        "tardiness": goal.tardiness * sum(o.late_weight * x for o, x in soft),
+        "worst_tardiness": goal.worst_tardiness * max((x for _, x in soft), default=0.0),
+        "waiting": goal.waiting * waiting,
+        "overtime": goal.overtime * overtime,
+        "worst_idle": goal.worst_idle * max(idles, default=0.0),
+        "balance": goal.balance * sum(ceil(x - 1e-6) if goal.rounded_balance else x for x in off),
+        "not_preferred": goal.not_preferred
+        * sum(1 for n, c in who.items() if ops[n].preferred and c not in ops[n].preferred),
+        "continuity": goal.continuity * sum(1 for n, c in who.items() if ops[n].last not in (None, c)),
+        "missed_breaks": missed,
+        "use": use,
+        "unplanned": sum(
+            (goal.unplanned[ops[n].priority] if ops[n].prize is None else ops[n].prize)
+            + (0.0 if ops[n].optional else goal.mandatory)
+            for n in left
+        ),
+        "reassigned": result.terms["reassigned"],
+        "moved": result.terms["moved"],
+    }
+    for name, value in terms.items():
+        told = result.terms[name]
+        _need(
+            abs(value - told) <= TOLERANCE * max(1.0, abs(value)), f"term {name}: {told} told, {value} true"
+        )
+    total = sum(terms.values())
+    _need(
+        abs(total - result.cost) <= TOLERANCE * max(1.0, abs(total)),
+        f"cost: {result.cost} told, {total} true",
+    )
+    return total
+
+
+def _room_for_breaks(free: float, start: float, drive: float, held: list) -> None:
+    """The road must fit whole in one of the gaps around the breaks."""
+    times = [free] + [t for b in sorted(held, key=lambda b: b.start) for t in (b.start, b.end)] + [start]
+    gaps = [times[i + 1] - times[i] for i in range(0, len(times), 2)]
+    _need(max(gaps) >= drive - TOLERANCE, "a break in the middle of a road")
+
+
+def _crew(problem: Problem, a: str, b: str) -> bool:
+    return any(a in j.operations and b in j.operations for j in problem.joint)
+
+
+def _check_relations(problem: Problem, who: dict[str, str], start: dict[str, float]) -> None:
+    ops = {o.id: o for o in problem.operations}
+    staff = {c.id: c for c in problem.caregivers}
+    start = dict(start) | {d.operation: d.start for d in problem.done}
+    who = dict(who) | {d.operation: d.caregiver for d in problem.done}
+    for j in problem.joint:
+        there = [n for n in j.operations if n in start]
+        _need(len(there) in (0, len(j.operations)), f"{j.operations}: only some of them planned")
+        if there:
+            _need(
+                max(start[n] for n in there) - min(start[n] for n in there) <= TOLERANCE,
+                "joint starts differ",
+            )
+            hands = [who[n] for n in there]
+            for c in set(hands):
+                _need(hands.count(c) <= max(1, len(staff[c].members)), f"{j.operations}: {c} does several")
+    for r in problem.ordered:
+        both = [n for n in (r.first, r.second) if n in start]
+        _need(len(both) != 1, f"{r.first}, {r.second}: only one of them planned")
+        if both:
+            zero = start[r.first] + (ops[r.first].duration if r.measured == "end" else 0.0)
+            gap = start[r.second] - zero
+            _need(r.least - TOLERANCE <= gap <= r.most + TOLERANCE, f"{r.first}, {r.second}: gap {gap:.3f}")
+            _need(not r.different or who[r.first] != who[r.second], f"{r.first}, {r.second}: same caregiver")
+    visits: dict[str, set[bool]] = defaultdict(set)
+    for o in problem.operations:
+        if o.visit is not None:
+            visits[o.visit].add(o.id in start)
+    _need(all(len(v) == 1 for v in visits.values()), "a visit is planned in part")
+    for rule in problem.patient_rules:
+        spans: dict[str, list[float]] = {}
+        for o in problem.operations:
+            if o.patient == rule.patient and o.id in start:
+                s = spans.setdefault(o.visit or o.id, [inf, -inf])
+                s[0], s[1] = min(s[0], start[o.id]), max(s[1], start[o.id] + o.duration)
+        _need(rule.max_visits is None or len(spans) <= rule.max_visits, f"{rule.patient}: too many visits")
+        for a, b in pairwise(sorted(spans.values())):
+            _need(
+                b[0] >= a[1] + rule.min_gap - TOLERANCE or rule.min_gap == 0,
+                f"{rule.patient}: visits too close",
+            )
+
+
+def _check_cars(problem: Problem, result: Result) -> None:
+    used = {r.caregiver for r in result.routes if r.placed}
+    for pool in problem.car_pools:
+        out = [c for c in problem.caregivers if c.id in used and c.car_pool == pool.id]
+        for c in out:
+            same = [x for x in out if x.shift[0] <= c.shift[0] < max(x.shift[1], x.shift[0] + 1)]
+            _need(len(same) <= pool.cars, f"{pool.id}: {len(same)} cars out, {pool.cars} there")

@@ -1,0 +1,131 @@
+"""Planning a day: what the door promises, held by the naive checker."""
+
+import numpy as np
+import pytest
+
+from narvard.engines.routing import (
+    Caregiver,
+    Joint,
+    Operation,
+    PlanError,
+    Problem,
+    Reason,
+    Stop,
+    StopError,
+    Stopped,
+    Window,
+    solve,
+)
+from narvard.engines.routing.tests.checker import check
+
+pytestmark = pytest.mark.engine
+
+SHORT = Stop(evaluations=2000)
+
+
+def day(*operations: Operation, staff: int = 2, **more: object) -> Problem:
+    """A small day around a base, ten minutes between any two places."""
+    places = ("base", *dict.fromkeys(o.location for o in operations if o.location and o.location != "base"))
+    travel = np.full((len(places), len(places)), 10.0)
+    np.fill_diagonal(travel, 0.0)
+    carers = tuple(
+        Caregiver(f"c{i}", "base", "base", (480.0, 960.0), skills=frozenset({"nurse"})) for i in range(staff)
+    )
+    return Problem(operations, more.pop("caregivers", carers), places, travel, **more)  # type: ignore[arg-type]
+
+
+def test_a_visit_is_planned_in_its_window() -> None:
+    problem = day(Operation("v", "p", 30, (Window(600, 660),)))
+    result = solve(problem, SHORT)
+    check(problem, result)
+    assert result.plan["v"].start == 600
+    assert result.cost == pytest.approx(20.0 + result.terms["balance"])
+
+
+def test_a_joint_visit_has_two_caregivers_at_once() -> None:
+    problem = day(Operation("a", "p", 30), Operation("b", "p", 20), joint=(Joint(("a", "b")),))
+    result = solve(problem, SHORT)
+    check(problem, result)
+    plan = result.plan
+    assert plan["a"].start == plan["b"].start
+    assert plan["a"].caregiver != plan["b"].caregiver
+
+
+def test_same_seed_and_evaluations_give_the_same_plan() -> None:
+    problem = day(*(Operation(f"v{i}", f"p{i}", 20, (Window(500 + 9 * i, 700),)) for i in range(12)))
+    first, second = (solve(problem, SHORT, seed=4) for _ in range(2))
+    assert first.plan == second.plan
+    assert first.cost == second.cost
+    assert first.evaluations == second.evaluations
+    check(problem, first)
+
+
+def test_a_plan_can_be_gone_on_from() -> None:
+    problem = day(*(Operation(f"v{i}", f"p{i}", 20, (Window(500, 700),)) for i in range(8)))
+    first = solve(problem, SHORT)
+    again = solve(problem, Stop(evaluations=0), start=first.plan)
+    check(problem, again)
+    assert again.cost == pytest.approx(first.cost)
+    assert again.stopped is Stopped.EVALUATIONS
+
+
+def test_no_caregivers_and_no_operations_are_answered() -> None:
+    nobody = day(Operation("v", "p", 30), caregivers=())
+    result = solve(nobody, SHORT)
+    assert result.stopped is Stopped.NOTHING_TO_PLAN
+    assert [u.reason for u in result.unplanned] == [Reason.NO_SKILL]
+    assert solve(day(), SHORT).cost == 0
+
+
+@pytest.mark.parametrize(
+    ("operation", "reason"),
+    [
+        (Operation("v", "p", 30, skills=frozenset({"surgeon"})), Reason.NO_SKILL),
+        (Operation("v", "p", 30, forbidden=frozenset({"c0", "c1"})), Reason.NO_CAREGIVER),
+        (Operation("v", "p", 30, (Window(60, 120),)), Reason.NO_SHIFT),
+        (Operation("v", "p", 30, (Window(480, 485),)), Reason.TIGHT_TRAVEL),
+    ],
+)
+def test_the_impossible_is_left_out_with_its_reason(operation: Operation, reason: Reason) -> None:
+    problem = day(operation)
+    result = solve(problem, SHORT)
+    check(problem, result)
+    assert [(u.operation, u.reason) for u in result.unplanned] == [("v", reason)]
+
+
+def test_lower_priority_is_crowded_out() -> None:
+    visits = [
+        Operation(f"v{i}", "p", 60, (Window(600, 600),), priority=1 + i, optional=True) for i in range(3)
+    ]
+    problem = day(*visits)
+    result = solve(problem, SHORT)
+    check(problem, result)
+    assert [(u.operation, u.reason) for u in result.unplanned] == [("v2", Reason.CROWDED_OUT)]
+
+
+def test_an_unknown_name_in_the_start_plan_is_refused() -> None:
+    problem = day(Operation("v", "p", 30))
+    plan = solve(problem, SHORT).plan
+    with pytest.raises(PlanError, match="unknown operation x"):
+        solve(problem, SHORT, start={"x": plan["v"]})
+
+
+def test_a_stop_needs_a_limit() -> None:
+    with pytest.raises(StopError):
+        Stop()
+    with pytest.raises(StopError):
+        Stop(seconds=-1)
+
+
+def test_progress_is_told_and_can_stop_the_search() -> None:
+    told: list[float] = []
+    problem = day(*(Operation(f"v{i}", f"p{i}", 20) for i in range(5)))
+
+    def tell(progress: object) -> bool:
+        told.append(progress.cost)  # type: ignore[attr-defined]
+        return True
+
+    result = solve(problem, Stop(evaluations=10**9), progress=tell)
+    assert result.stopped is Stopped.CANCELLED
+    assert len(told) == 1
+    check(problem, result)
