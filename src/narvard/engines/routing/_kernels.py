@@ -149,9 +149,7 @@ def _leader(op, el, e, o, c):
 
 
 @kernel
-def link(
-    o, c, op, el, cg, lim, lists, roads, able_cost, g, k, dirty, touched, log_op, log_el, log_cg, log_lim
-):
+def link(o, c, op, el, cg, lim, lists, roads, able_cost, g, k, dirty, touched, log_op, log_el, log_cg, log_lim):
     """Put operation `o` into route `c` at the place its element's key says."""
     e = op[o].elem
     save_op(op, o, log_op, k)
@@ -563,14 +561,7 @@ def worst_idle(cg):
 @kernel
 def cost_of(cg, g, k):
     """The price of the present plan, without violations."""
-    total = (
-        g[W_TRAVEL] * g[G_TRAVEL]
-        + g[G_ELEM]
-        + g[G_ROUTE]
-        + g[G_ASSIGN]
-        + g[G_UNPLANNED]
-        + g[W_LATE] * g[G_LATE]
-    )
+    total = g[W_TRAVEL] * g[G_TRAVEL] + g[G_ELEM] + g[G_ROUTE] + g[G_ASSIGN] + g[G_UNPLANNED] + g[W_LATE] * g[G_LATE]
     if g[W_BALANCE] > 0.0:
         total += g[W_BALANCE] * imbalance(cg, k)
     if g[W_IDLE] > 0.0:
@@ -606,9 +597,7 @@ def begin(g, k, marks, sums):
 
 
 @kernel
-def rollback(
-    op, el, cg, bu, lim, g, k, late, log_op, log_el, log_cg, log_bu, log_lim, dirty, touched, marks, sums
-):
+def rollback(op, el, cg, bu, lim, g, k, late, log_op, log_el, log_cg, log_bu, log_lim, dirty, touched, marks, sums):
     """Put everything back as `begin` found it."""
     for i in range(k[K_DIRTY]):
         el[dirty[i]].dirty = 0

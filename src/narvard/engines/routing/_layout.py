@@ -137,9 +137,7 @@ BUNDLE = np.dtype(
     align=True,
 )
 RELATION = np.dtype([("other", "i8"), ("least", "f8"), ("most", "f8")], align=True)
-PAUSE = np.dtype(
-    [("start", "f8"), ("end", "f8"), ("dur", "f8"), ("missed", "f8"), ("hard", "i8")], align=True
-)
+PAUSE = np.dtype([("start", "f8"), ("end", "f8"), ("dur", "f8"), ("missed", "f8"), ("hard", "i8")], align=True)
 LIMIT = np.dtype([("id", "i8"), ("saved", "i8"), ("most", "i8"), ("used", "i8")], align=True)
 """A clique of overlapping shifts with a number of cars, or a patient with a largest number of visits."""
 

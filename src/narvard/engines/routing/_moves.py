@@ -224,9 +224,7 @@ def opens_at(m, e, at, window):
     i = m.el[e].w0 + window
     last = m.el[e].w0 + n - 1
     at = max(at, m.win[i, 0])
-    while i < last and (
-        at >= m.win[i + 1, 0] or (m.el[e].hard == 1 and at + m.el[e].off > m.win[i, 1] + EPS)
-    ):
+    while i < last and (at >= m.win[i + 1, 0] or (m.el[e].hard == 1 and at + m.el[e].off > m.win[i, 1] + EPS)):
         i += 1
         at = max(at, m.win[i, 0])
     return at, m.win[i, 1]

@@ -30,9 +30,7 @@ def report(
     left_out = unplanned(compiled, problem, planned)
     amounts = _amounts(compiled, problem, routes, left_out)
     terms = _terms(compiled, problem, amounts, routes, left_out)
-    return Result(
-        sum(terms.values()), terms, amounts, routes, left_out, search.evaluations, seconds, seed, stopped
-    )
+    return Result(sum(terms.values()), terms, amounts, routes, left_out, search.evaluations, seconds, seed, stopped)
 
 
 def _leg(m: Model, a: int, b: int) -> float:
@@ -158,19 +156,13 @@ def _amounts(
         "waiting": sum(r.waiting for r in routes),
         "overtime": sum(r.overtime for r in routes),
         "worst_idle": max((float(x) for x in m.cg["idle"]), default=0.0),
-        "balance": float(
-            sum(np.ceil(x - TINY) for x in off) if problem.objective.rounded_balance else sum(off)
-        ),
+        "balance": float(sum(np.ceil(x - TINY) for x in off) if problem.objective.rounded_balance else sum(off)),
         "missed_breaks": float(sum(r.missed_breaks for r in routes)),
-        "not_preferred": float(
-            sum(1 for p in placed if (q := by_id[p.operation].preferred) and p.caregiver not in q)
-        ),
+        "not_preferred": float(sum(1 for p in placed if (q := by_id[p.operation].preferred) and p.caregiver not in q)),
         "continuity": float(sum(1 for p in placed if by_id[p.operation].last not in (None, p.caregiver))),
         "reassigned": float(_reassigned(compiled, placed)),
         "moved": sum(
-            abs(p.start - float(e["planned_start"]))
-            for p, e in _leads(placed, moves, compiled)
-            if e["moved_cost"] > 0
+            abs(p.start - float(e["planned_start"])) for p, e in _leads(placed, moves, compiled) if e["moved_cost"] > 0
         ),
         "use": sum(c.use_cost for c in problem.caregivers if c.id in used and c.id not in begun),
     }

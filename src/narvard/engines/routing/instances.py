@@ -74,9 +74,7 @@ def _mankowska(name: str, data: dict[str, Any]) -> Instance:
             operations.append(o)
         _couple(p.get("synchronization"), ids, joint, ordered)
     office = data["central_offices"][0]["id"]
-    caregivers = tuple(
-        Caregiver(c["id"], office, office, skills=frozenset(c["abilities"])) for c in data["caregivers"]
-    )
+    caregivers = tuple(Caregiver(c["id"], office, office, skills=frozenset(c["abilities"])) for c in data["caregivers"])
     problem = Problem(
         tuple(operations),
         caregivers,
@@ -165,9 +163,7 @@ def _uhhc(name: str, data: dict[str, Any]) -> Instance:
             )  # fmt: skip
         _couple(p.get("synchronization"), ids, joint, ordered)
     points = {t["id"]: rows[t["distance_matrix_index"]] for t in data["terminal_points"]}
-    waits: Literal["shift", "departure"] = (
-        "shift" if str(meta.get("origin", "")).startswith("bazirha") else "departure"
-    )
+    waits: Literal["shift", "departure"] = "shift" if str(meta.get("origin", "")).startswith("bazirha") else "departure"
     problem = Problem(
         tuple(operations),
         tuple(_uhhc_caregiver(c, data, components, points, at_end) for c in data["caregivers"]),

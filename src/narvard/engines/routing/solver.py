@@ -57,10 +57,7 @@ class Params:
             raise StopError("params: temperatures must be above zero, cold not above hot")
         if self.ruin_most < 2 or self.chunk < 1 or self.near < 0:
             raise StopError("params: ruin_most is at least 2, chunk at least 1, near at least 0")
-        if (
-            any(getattr(self, f.name) < 0 for f in fields(self))
-            or not self.move_near + self.move_anywhere > 0
-        ):
+        if any(getattr(self, f.name) < 0 for f in fields(self)) or not self.move_near + self.move_anywhere > 0:
             raise StopError("params: chances are never negative, and something must move")
 
     def chances(self) -> Floats:
@@ -118,9 +115,7 @@ def warm_up() -> None:
     operations = tuple(Operation(str(i), "b", 1.0, optional=True) for i in range(3))
     carers = (Caregiver("c", "a", "a", (0.0, 100.0)), Caregiver("d", "a", "a", (0.0, 100.0)))
     tiny = Problem(operations, carers, places, np.ones((2, 2)))
-    search = Search(
-        compile_problem(tiny, None, 1), Params(), tiny, Stop(evaluations=50), None, perf_counter()
-    )
+    search = Search(compile_problem(tiny, None, 1), Params(), tiny, Stop(evaluations=50), None, perf_counter())
     search.run(None)
     _search.load(search.model, np.arange(3))
 
@@ -221,9 +216,7 @@ class Search:
             after = min(1.0, share + self._step_share(chunk))
             hot = scale * p.hot * (p.cold / p.hot) ** share
             cold = scale * p.hot * (p.cold / p.hot) ** after
-            self.best = float(
-                _search.anneal(m, chunk, hot, cold, chances, p.ruin_most, p.noise, self.best, self.stats)
-            )
+            self.best = float(_search.anneal(m, chunk, hot, cold, chances, p.ruin_most, p.noise, self.best, self.stats))
             self._weigh_violations(base)
             share = max(self._share(), share)
             if self.progress and self.progress(self._told(share)):

@@ -129,11 +129,7 @@ def check(problem: Problem, result: Result) -> float:
             if route.missed_breaks:
                 _need(all(b.missed is not None for b in c.breaks), f"{c.id} misses a break that must be held")
                 prices = sorted((b.missed or 0.0) for b in c.breaks)
-                missed += (
-                    sum(prices[: route.missed_breaks])
-                    if len(set(prices)) < 2
-                    else result.terms["missed_breaks"]
-                )
+                missed += sum(prices[: route.missed_breaks]) if len(set(prices)) < 2 else result.terms["missed_breaks"]
             use += 0.0 if past else c.use_cost
         loads.append(load)
         end = max(c.shift[1], free) if stays else c.shift[1]
@@ -167,9 +163,7 @@ def check(problem: Problem, result: Result) -> float:
     }
     for name, value in terms.items():
         told = result.terms[name]
-        _need(
-            abs(value - told) <= TOLERANCE * max(1.0, abs(value)), f"term {name}: {told} told, {value} true"
-        )
+        _need(abs(value - told) <= TOLERANCE * max(1.0, abs(value)), f"term {name}: {told} told, {value} true")
     total = sum(terms.values())
     _need(
         abs(total - result.cost) <= TOLERANCE * max(1.0, abs(total)),

@@ -94,9 +94,7 @@ def test_the_impossible_is_left_out_with_its_reason(operation: Operation, reason
 
 
 def test_lower_priority_is_crowded_out() -> None:
-    visits = [
-        Operation(f"v{i}", "p", 60, (Window(600, 600),), priority=1 + i, optional=True) for i in range(3)
-    ]
+    visits = [Operation(f"v{i}", "p", 60, (Window(600, 600),), priority=1 + i, optional=True) for i in range(3)]
     problem = day(*visits)
     result = solve(problem, SHORT)
     check(problem, result)
