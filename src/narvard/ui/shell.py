@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# Four places fit a thumb's bar at 360 px; header.html hides the rest of them there by the same number.
+BAR_PLACES = 4
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -42,3 +45,8 @@ class Shell:
     def commission(self) -> CommissionChoice | None:
         """The commission acted under, or None before one is chosen."""
         return next((choice for choice in self.commissions if choice.current), None)
+
+    @property
+    def more(self) -> Sequence[NavItem]:
+        """The places that a phone's bar has no room for: they stand in its menu."""
+        return self.nav[BAR_PLACES:]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,6 +62,8 @@ def shell() -> Shell:
             NavItem(_("Väntrum"), "#vantrum", count=12),
             NavItem(_("Dagen"), "#dagen"),
             NavItem(_("Området"), "#omradet"),
+            NavItem(_("Överlämningar"), "#overlamningar", count=2),
+            NavItem(_("Enheter och telefon"), "#enheter"),
         ],
         commissions=[
             CommissionChoice("1", _("Koordinator"), _("Gemensam ingång Umeå"), current=True),
@@ -74,9 +77,12 @@ def shell() -> Shell:
     )
 
 
-def context() -> dict[str, Any]:
-    """What `ui/styleguide.html` needs: the frame, an instant, and one value for each part."""
-    form = SampleForm()
+def context(sent: QueryDict | None = None) -> dict[str, Any]:
+    """What `ui/styleguide.html` needs: the frame, an instant, and one value for each part.
+
+    `sent` is what came back from the sample form, so that its errors can be seen.
+    """
+    form = SampleForm(sent)
     return {
         "shell": shell(),
         "now": NOW,

@@ -13,5 +13,6 @@ urlpatterns = [
     path("uppdrag/", views.commission, name="commission"),
     path("enheter/", views.directory, name="directory"),
     path("utkast/", views.draft, name="draft"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("health", views.health, name="health"),
 ]

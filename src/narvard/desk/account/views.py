@@ -24,6 +24,7 @@ from narvard.desk.account.forms import SignInForm
 from narvard.desk.base import link
 from narvard.desk.places import places_of
 from narvard.organisation.models import Commission
+from narvard.ui import styleguide as guide
 from narvard.ui.notices import tell
 
 
@@ -131,3 +132,10 @@ def health(request: HttpRequest) -> JsonResponse:
     """Whether the system works, for a monitor; tells nothing about persons."""
     report, well = health_report.report()
     return JsonResponse(report, status=200 if well else 503)
+
+
+@public(methods=("GET", "POST"))
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Everything the design system can show, with made-up content."""
+    context = guide.context(request.POST if request.method == "POST" else None)
+    return render(request, "ui/styleguide.html", context, status=422 if context["form"].errors else 200)

@@ -192,6 +192,35 @@ def consequence(sentences: Sequence[str] | str, title: str = "") -> dict[str, An
     return {"sentences": said, "title": title or _("Det här händer")}
 
 
+@register.inclusion_tag("ui/parts/criterion.html")
+def criterion(outcome: str, text: str, because: str = "") -> dict[str, str]:
+    """One line of why a team may fit, inside `<ul class="criteria">`: outcome is met, unmet or unknown."""
+    words = {"met": _("uppfyllt"), "unmet": _("ej uppfyllt"), "unknown": _("okänt")}
+    if outcome not in words:
+        raise ValueError(f"unknown outcome {outcome!r}, expected one of {', '.join(words)}")
+    return {"outcome": outcome, "word": words[outcome], "text": text, "because": because}
+
+
+@register.inclusion_tag("ui/parts/handover_bar.html", takes_context=True)
+def handover_bar(
+    context: Context,
+    giver: object,
+    receiver: object,
+    starts_at: datetime | None = None,
+    accepted_at: datetime | None = None,
+    declined: bool = False,
+) -> dict[str, Any]:
+    """Who is responsible until and from when: the giver until the receiver has accepted."""
+    return {
+        **_time_context(context),
+        "giver": giver,
+        "receiver": receiver,
+        "starts_at": starts_at,
+        "accepted_at": accepted_at,
+        "declined": declined,
+    }
+
+
 @register.inclusion_tag("ui/parts/icon.html")
 def icon(name: str) -> dict[str, str]:
     """A small drawn sign, hidden from those who hear the page; the word beside it carries the meaning."""

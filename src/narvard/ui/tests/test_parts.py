@@ -144,3 +144,26 @@ def test_parts_escape_what_they_are_given():
     html = draw("{% notice 'late' text text %}{% empty text %}{% consequence text %}", text="<b>&")
     assert "<b>" not in html
     assert html.count("&lt;b&gt;&amp;") == 4
+
+
+def test_a_criterion_says_its_outcome_in_a_word_and_unknown_is_not_no():
+    assert "okänt" in draw('{% criterion "unknown" "Fler än tio läkemedel" %}')
+    assert "ej uppfyllt" in draw('{% criterion "unmet" "Bor i Umeå" "Vännäs" %}')
+    with pytest.raises(ValueError, match="unknown outcome"):
+        draw('{% criterion "no" "Bor i Umeå" %}')
+
+
+def holder_in(html):
+    """The item that the bar shows as responsible."""
+    return next(item for item in html.split("<li") if "is-holder" in item)
+
+
+def test_the_giver_is_responsible_until_the_receiver_accepts():
+    offered = draw('{% handover_bar "Mobilt team" "Hemsjukvård" %}')
+    assert "Mobilt team" in holder_in(offered)
+    assert "Ansvarar när de tar emot" in offered
+    declined = draw('{% handover_bar "Mobilt team" "Hemsjukvård" declined=True %}')
+    assert "Mobilt team" in holder_in(declined)
+    assert "Avböjde" in declined
+    accepted = draw('{% handover_bar "Mobilt team" "Hemsjukvård" accepted_at=at %}', at=NOW)
+    assert "Hemsjukvård" in holder_in(accepted)

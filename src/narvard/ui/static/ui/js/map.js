@@ -7,6 +7,7 @@ const ROOM_FOR_POINTS = { paddingTopLeft: [72, 32], paddingBottomRight: [32, 32]
 const EDGE = [[63.2, 14], [65.6, 23]];
 const ROOM_FOR_AREAS = { padding: [8, 8] };
 const L = window.L;
+const COARSE = matchMedia("(pointer: coarse)").matches;
 
 async function fetchJson(url) {
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
@@ -59,30 +60,38 @@ function drawAreas(map, municipalities, areas) {
   }).addTo(map);
 }
 
-function popupFor(point) {
-  const content = words("p", "");
-  content.append(point.url ? Object.assign(words("a", point.title), { href: point.url }) : point.title);
-  return content;
+// What a point is stands in one line under the map: nothing pops up over the other points.
+function choose(line, point) {
+  line.textContent = point.url ? "" : point.title;
+  if (point.url) line.append(Object.assign(words("a", point.title), { href: point.url }));
 }
 
-function drawPoint(point) {
+function drawPoint(point, line) {
   const icon = L.divIcon({
     className: `map-point map-point--${point.state} map-point--${point.kind}`,
     html: words("span", point.label),
     iconSize: [POINT_SIZE, POINT_SIZE],
   });
   const marker = L.marker([point.lat, point.lon], { icon, title: point.title, riseOnHover: true });
-  marker.bindPopup(popupFor(point));
-  marker.on("add", () => {
-    const element = marker.getElement();
-    element.setAttribute("aria-label", point.title);
-    if (point.key) element.dataset.key = point.key;
-    if (point.lane) element.dataset.lane = point.lane;
-    element.addEventListener("mouseenter", () => tell(point.lane, point.key));
-    element.addEventListener("mouseleave", () => tell("", ""));
-    element.addEventListener("focus", () => tell(point.lane, point.key));
+  marker.on("add", () => followPoint(marker.getElement(), point, line));
+  marker.on("click keypress", (event) => {
+    const enter = event.type === "click" || event.originalEvent.key === "Enter";
+    if (point.url && enter && !COARSE) location.assign(point.url);
   });
   return marker;
+}
+
+function followPoint(element, point, line) {
+  element.setAttribute("aria-label", point.title);
+  if (point.url) element.setAttribute("role", "link");
+  if (point.key) element.dataset.key = point.key;
+  if (point.lane) element.dataset.lane = point.lane;
+  const show = () => {
+    choose(line, point);
+    tell(point.lane, point.key);
+  };
+  for (const name of ["mouseenter", "focus", "click"]) element.addEventListener(name, show);
+  for (const name of ["mouseleave", "blur"]) element.addEventListener(name, () => tell("", ""));
 }
 
 function drawRoute(route) {
@@ -136,12 +145,12 @@ function pushApart(places) {
 
 function makeMap(box) {
   // One finger scrolls the page, two move the map; the wheel zooms only once the map has been asked for.
-  const coarse = matchMedia("(pointer: coarse)").matches;
   const map = L.map(box, {
     attributionControl: false,
     zoomControl: false,
     scrollWheelZoom: false,
-    dragging: !coarse,
+    dragging: !COARSE,
+    fadeAnimation: false,
     zoomSnap: 0.25,
     minZoom: 6,
     maxZoom: 15,
@@ -155,8 +164,9 @@ function makeMap(box) {
 }
 
 class Content {
-  constructor(map) {
+  constructor(map, line) {
     this.map = map;
+    this.line = line;
     this.layers = L.layerGroup().addTo(map);
     this.markers = [];
     map.on("zoomend viewreset", () => spread(map, this.markers));
@@ -165,7 +175,7 @@ class Content {
   show(data) {
     this.layers.clearLayers();
     const routes = data.routes.map(drawRoute);
-    const points = data.points.map(drawPoint);
+    const points = data.points.map((point) => drawPoint(point, this.line));
     for (const layer of [...routes, ...points]) this.layers.addLayer(layer);
     this.markers = points;
     spread(this.map, points);
@@ -182,7 +192,7 @@ async function draw(box) {
   const drawWater = drawBackground(map, landData, waterData);
   const areas = drawAreas(map, townData, data.areas);
   drawWater();
-  const content = new Content(map);
+  const content = new Content(map, box.parentElement.querySelector("[data-map-line]"));
   const drawn = content.show(data);
   if (drawn.length) frame(map, drawn, ROOM_FOR_POINTS);
   else frame(map, [areas], ROOM_FOR_AREAS);
