@@ -24,6 +24,7 @@ from narvard.organisation.tests.factories import CommissionFactory, UserFactory
 PUBLIC = {
     "account:sign-in": "where one signs in",
     "account:sign-in-as": "one click into the cast; answers only in a demonstration",
+    "account:styleguide": "the design system with made-up content; tells nothing about persons",
     "account:health": "asked by the machines that watch over the service; tells nothing about persons",
     "set_language": "the language of the page, kept in a cookie",
 }
