@@ -236,6 +236,15 @@ def close_for_death(*, patient: Patient, by: Commission, at: datetime) -> list[C
 
 
 @transaction.atomic
+def reopen_after_death(*, patient: Patient, reason: str, by: Commission, at: datetime) -> list[CareRequest]:
+    """A death was registered by mistake: the requests it ended start over at the intake with new clocks."""
+    _words(reason)
+    rows = CareRequest.objects.filter(patient=patient, outcome=CareRequest.Outcome.DIED).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True))
+    return [_step(_locked(pk, None), Act.LIVES, Kind.REOPENED, by=by, at=at, reason=reason) for pk in keys]
+
+
+@transaction.atomic
 def load_programmes(
     *, decided_by: str, valid_from: date, by: audit.Actor, at: datetime, definitions: Iterable[Definition] | None = None
 ) -> list[ProgrammeVersion]:
@@ -328,7 +337,7 @@ def _step(
 
 def _set_clocks(row: CareRequest, act: Act, after: Situation, at: datetime) -> None:
     pace = pace_of(after.team, timezone.localdate(at)) if after.clock and after.team else clocks.DEFAULT_PACE
-    if act is Act.REOPEN or row.urgency in pace.first_contact_working_days:
+    if act in {Act.REOPEN, Act.LIVES} or row.urgency in pace.first_contact_working_days:
         row.first_contact_due_at = clocks.first_contact_due(row.urgency, at, pace)
     row.due_at = clocks.running(after.clock, row.channel, row.urgency, at, row.first_contact_due_at, pace)
 

@@ -37,6 +37,7 @@ class Act(StrEnum):
     NOT_OURS = "not_ours"
     START_CARE = "start_care"
     DIE = "die"
+    LIVES = "lives"
 
 
 class Clock(StrEnum):
@@ -63,6 +64,7 @@ _FROM = {
     Act.NOT_OURS: frozenset({State.NEW}),
     Act.START_CARE: frozenset({State.ACCEPTED}),
     Act.DIE: _OPEN,
+    Act.LIVES: frozenset({State.CLOSED}),
 }
 _ENDS = {
     Act.WITHDRAW: Outcome.WITHDRAWN,
@@ -72,7 +74,7 @@ _ENDS = {
     Act.START_CARE: Outcome.EPISODE,
     Act.DIE: Outcome.DIED,
 }
-# What has begun in care, and a life that has ended, are not opened again here.
+# What has begun in care, and a life that has ended, are not opened again; a death taken back is its own act.
 _FINAL = frozenset({Outcome.EPISODE, Outcome.DIED})
 
 
@@ -103,6 +105,8 @@ def begin(channel: str, sender: uuid.UUID, intake: uuid.UUID) -> Situation:
 
 def is_possible(now: Situation, act: Act) -> bool:
     """Whether the act fits the state."""
+    if act is Act.LIVES:
+        return now.outcome == Outcome.DIED
     return now.state in _FROM[act] and not (act is Act.REOPEN and now.outcome in _FINAL)
 
 
@@ -115,7 +119,7 @@ def follow(now: Situation, act: Act, *, intake: uuid.UUID, team: uuid.UUID | Non
         raise NotPossibleNow(_refusal(now))
     if act in _ENDS:
         return Situation(State.CLOSED, outcome=_ENDS[act], team=now.team)
-    if act is Act.REOPEN:
+    if act in {Act.REOPEN, Act.LIVES}:
         return Situation(State.NEW, keeper=intake)
     if act in {Act.DECLINE, Act.MISSENT}:
         return replace(now, state=State.NEW, team=None)

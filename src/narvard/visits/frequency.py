@@ -1,6 +1,6 @@
 """When a visit need asks for visits: pure rules over its dates."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 
@@ -33,3 +33,14 @@ def _week_is_due(need: Recurring, day: date) -> bool:
     weeks = max(1, (need.every_days or 7) // 7)
     monday = need.first_on.toordinal() - need.first_on.weekday()
     return (day.toordinal() - monday) // 7 % weeks == 0
+
+
+def next_start(need: Recurring, day: date) -> date | None:
+    """The first day from ``day`` on that ``need`` asks for, None if no such day comes.
+
+    Used as ``first_on`` of what continues the need, it keeps every second day and every second week in step.
+    """
+    horizon = max(7, 2 * (need.every_days or 1)) + 7
+    first = max(day, need.first_on)
+    candidates = (first + timedelta(days=offset) for offset in range(horizon))
+    return next((candidate for candidate in candidates if is_due(need, candidate)), None)

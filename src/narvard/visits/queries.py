@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from narvard.care.models import HospitalStay
 from narvard.core.models import Run
 from narvard.organisation.models import CareUnit, Commission, Staff
 from narvard.people.models import Patient
@@ -47,13 +48,17 @@ def area_activities(care_area: str, day: date) -> "QuerySet[Activity]":
 
 
 def open_needs(care_area: str, day: date) -> "QuerySet[VisitNeed]":
-    """Needs of running episodes of a care area whose period holds a day."""
-    return VisitNeed.objects.filter(
+    """Needs of running episodes of a care area whose period holds a day; nobody drives home to one on a ward."""
+    _start, end = times.bounds(day)
+    staying = HospitalStay.objects.filter(
+        Q(planned_discharge_on=None) | Q(planned_discharge_on__gt=day), discharged_at=None, admitted_at__lt=end
+    )
+    return VisitNeed.objects.exclude(patient__in=staying.values("patient")).filter(
         Q(last_on=None) | Q(last_on__gte=day),
+        Q(episode__ended_at=None) | Q(episode__ended_at__gte=end),
         owner_unit__care_area=care_area,
         first_on__lte=day,
         ended_at=None,
-        episode__ended_at=None,
     )
 
 

@@ -35,6 +35,7 @@ def request_for(area, **fields) -> CareRequest:
         "state": "accepted",
         "keeper": area.team.unit,
         "team": area.team.unit,
+        "first_contact_due_at": AT + HOUR,
         "due_at": AT + HOUR,
         **fields,
     }

@@ -11,6 +11,7 @@ from narvard.visits.actions.notes import (
     sign_note,
     write_note,
 )
+from narvard.visits.actions.passing import DIED, cancel_visits_of, end_needs, move_needs_from, resume_visits
 from narvard.visits.actions.plans import NothingToPin, PastDay, pin_visit, request_plan
 from narvard.visits.actions.shifts import (
     ActivitiesOverlap,
@@ -44,6 +45,7 @@ from narvard.visits.actions.visits import (
 from narvard.visits.rules import LongerThanShifts
 
 __all__ = [
+    "DIED",
     "ActivitiesOverlap",
     "BadActivity",
     "BadNeed",
@@ -75,14 +77,18 @@ __all__ = [
     "cancel_open_visits",
     "cancel_shift",
     "cancel_visit",
+    "cancel_visits_of",
     "copy_note",
     "end_need",
+    "end_needs",
     "fail_visit",
     "finish_visit",
     "generate_day",
     "move_needs",
+    "move_needs_from",
     "pin_visit",
     "request_plan",
+    "resume_visits",
     "sign_note",
     "start_visit",
     "stop_visits",

@@ -22,6 +22,7 @@ from narvard.visits.rows import locked
 from narvard.visits.rules import check_length
 
 State = Visit.State
+CANCELLED = "cancelled"
 
 
 class BadVisit(Refused):
@@ -271,21 +272,24 @@ def cancel_visit(*, visit: Visit, reason: str, by: Commission, at: datetime, exp
     return row
 
 
-def cancel_open_visits(*, visits: "QuerySet[Visit]", reason: str, by: audit.Actor, at: datetime) -> list[Visit]:
+def cancel_open_visits(
+    *, visits: "QuerySet[Visit]", reason: str, by: audit.Actor, at: datetime, code: str = CANCELLED
+) -> list[Visit]:
     """Call off those of ``visits`` that have not begun; call inside the transaction of what stops them."""
     rows = list(locked(visits.filter(state__in=queries.OPEN_STATES)))
     for row in rows:
-        _cancel(row, reason, by=by, at=at)
+        _cancel(row, reason, by=by, at=at, code=code)
     return rows
 
 
 @transaction.atomic
-def stop_visits(*, patient: Patient, reason: str, by: audit.Actor, at: datetime) -> list[Visit]:
-    """Stop everything that was planned for a patient (death, admission): needs end, visits not begun are called off.
+def stop_visits(*, patient: Patient, reason: str, by: audit.Actor, at: datetime, code: str = CANCELLED) -> list[Visit]:
+    """Stop everything that was planned for a patient (death): needs end, visits not begun are called off.
 
-    A visit under way goes on: those who are there end it themselves.
+    A visit under way goes on: those who are there end it themselves. ``code`` tells them apart if it is taken back.
     """
-    stopped = cancel_open_visits(visits=Visit.objects.filter(patient=patient), reason=reason, by=by, at=at)
+    mine = Visit.objects.filter(patient=patient)
+    stopped = cancel_open_visits(visits=mine, reason=reason, by=by, at=at, code=code)
     for need in VisitNeed.objects.select_for_update().filter(patient=patient, ended_at=None):
         need.ended_at = at
         once.save(need, "ended_at")
@@ -294,9 +298,9 @@ def stop_visits(*, patient: Patient, reason: str, by: audit.Actor, at: datetime)
     return stopped
 
 
-def _cancel(row: Visit, reason: str, *, by: audit.Actor, at: datetime) -> None:
+def _cancel(row: Visit, reason: str, *, by: audit.Actor, at: datetime, code: str = CANCELLED) -> None:
     row.reason = _reason(reason)
-    row.state, row.reason_code = State.CANCELLED, "cancelled"
+    row.state, row.reason_code = State.CANCELLED, code
     once.save(row, "state", "reason", "reason_code")
     row.roles.update(shift=None, order=None, travel_minutes=None, pinned=False)
     if row.need_id is None:

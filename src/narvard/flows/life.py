@@ -1,0 +1,54 @@
+"""Facts of life that touch every room: a death, a death taken back, an admission."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from narvard.care import actions as care
+from narvard.care.models import Death, HospitalStay
+from narvard.intake.actions import close_for_death, reopen_after_death
+from narvard.organisation.models import CareUnit, Commission
+from narvard.people.actions import record_death, undo_death
+from narvard.people.models import Patient
+from narvard.visits import actions as visits
+
+
+@transaction.atomic
+def register_death(*, patient: Patient, died_at: datetime, by: Commission, at: datetime) -> Death:
+    """Stop requests, hand-overs, visits and responsibility, and make due what then is due."""
+    record_death(patient=patient, died_at=died_at, by=by, at=at)
+    close_for_death(patient=patient, by=by, at=at)
+    death = care.end_for_death(patient=patient, died_at=died_at, by=by, at=at)
+    visits.stop_visits(patient=patient, reason=_("Patienten har avlidit."), code=visits.DIED, by=by, at=at)
+    return death
+
+
+@transaction.atomic
+def take_back_death(*, patient: Patient, reason: str, by: Commission, at: datetime) -> Death:
+    """A death registered by mistake: responsibility, episodes, requests and visits run on; the history stays."""
+    undo_death(patient=patient, reason=reason, by=by, at=at)
+    death = care.restore_after_death(patient=patient, reason=reason, by=by, at=at)
+    visits.resume_visits(patient=patient, stopped_at=death.registered_at, by=by, at=at)
+    reopen_after_death(patient=patient, reason=reason, by=by, at=at)
+    return death
+
+
+@transaction.atomic
+def admit(*, patient: Patient, ward: CareUnit, admitted_at: datetime, by: Commission, at: datetime) -> HospitalStay:
+    """The patient is on a ward: responsibility follows, and nobody drives home to the patient meanwhile.
+
+    Visit needs stay: visits are planned again from the day of the discharge.
+    """
+    stay = care.admit_patient(patient=patient, ward=ward, admitted_at=admitted_at, by=by, at=at)
+    reason = _("Patienten är inlagd på %(ward)s.") % {"ward": ward.name}
+    visits.cancel_visits_of(patient=patient, reason=reason, by=by, at=at)
+    return stay
+
+
+@transaction.atomic
+def discharge(
+    *, stay: HospitalStay, discharged_at: datetime, by: Commission, at: datetime, version: int | None = None
+) -> HospitalStay:
+    """Home again: responsibility goes back, and the days to come hold visits again."""
+    return care.discharge_patient(stay=stay, discharged_at=discharged_at, by=by, at=at, version=version)

@@ -1,0 +1,44 @@
+"""Care passes on or ends: the hand-over's acceptance and the episode's end, with the visits that belong to them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from narvard.care import actions as care
+from narvard.care.models import Episode, Handover
+from narvard.organisation.models import Commission
+from narvard.visits import actions as visits
+
+
+@transaction.atomic
+def accept_handover(
+    *, handover: Handover, takes_visits: bool, by: Commission, at: datetime, version: int | None = None
+) -> Handover:
+    """The receiver takes over; the giver's visits go to the receiver (``takes_visits``) or end with its episode.
+
+    When the responsibility moves at a later day the visits do too: the giver goes until the day before.
+    """
+    accepted = care.accept_handover(handover=handover, by=by, at=at, version=version)
+    moves_at = max(at, accepted.wished_at or at)
+    if takes_visits:
+        receiver = care.continue_episode(handover=accepted, by=by, at=at)
+        visits.move_needs_from(
+            giver=accepted.episode, receiver=receiver, from_on=timezone.localdate(moves_at), by=by, at=at
+        )
+    if accepted.ends_episode:
+        ended = care.end_episode_if_released(handover=accepted, by=by, at=at)
+        if ended is not None and ended.ended_at is not None:
+            visits.end_needs(
+                episode=ended, until=timezone.localdate(ended.ended_at), reason=ended.end_reason, by=by, at=at
+            )
+    return accepted
+
+
+@transaction.atomic
+def end_care(*, episode: Episode, reason: str, by: Commission, at: datetime, version: int | None = None) -> Episode:
+    """End an episode and what it asked of the visits."""
+    ended = care.end_episode(episode=episode, reason=reason, by=by, at=at, version=version)
+    until = timezone.localdate(ended.ended_at or at)
+    visits.end_needs(episode=ended, until=until, reason=ended.end_reason, by=by, at=at)
+    return ended
