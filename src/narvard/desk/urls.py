@@ -6,5 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sprak/", include(i18n_urls)),
     path("", include("narvard.desk.account.urls")),
+    path("team/", include("narvard.desk.team.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
 ]

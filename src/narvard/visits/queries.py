@@ -84,6 +84,26 @@ def shifts_of(staff: Staff, day: date) -> "QuerySet[Shift]":
     )
 
 
+def shifts_between(by: Commission, first: date, last: date) -> "QuerySet[Shift]":
+    """The shifts of a commission from ``first`` to ``last``."""
+    return Shift.objects.filter(commission=by, date__range=(first, last), cancelled_at=None).select_related(
+        "base", "car"
+    )
+
+
+def activities_of(staff: Staff, first: date, last: date) -> "QuerySet[Activity]":
+    """What a person takes part in without a patient, from ``first`` to ``last``."""
+    start, end = times.midnight(first), times.bounds(last)[1]
+    rows = Activity.objects.filter(participants=staff, cancelled_at=None, starts_at__lt=end, ends_at__gt=start)
+    return rows.select_related("base")
+
+
+def own_note(visit: Visit, by: Commission) -> VisitNote | None:
+    """The note of the acting care provider in a visit, signed or not."""
+    rows = VisitNote.objects.select_related("visit", "owner_unit", "author__staff")
+    return rows.filter(visit=visit, provider=by.provider_id).first()
+
+
 def longest_shift_minutes(unit: CareUnit, since: date, days: int = 28) -> int | None:
     """Working minutes (without break) of the unit's longest shift in the coming ``days``; None if it has none."""
     rows = Shift.objects.filter(

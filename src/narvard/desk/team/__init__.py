@@ -1,0 +1,1 @@
+"""The mobile team's pages: my day, a visit, its note, my week."""

@@ -1,0 +1,267 @@
+"""A person's day: each stop with all that is needed at the door, and nothing more."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.access.guard import OpenPatient
+from narvard.organisation.models import CareUnit, Staff
+from narvard.people.models import Address, Patient, WhatMatters
+from narvard.people.queries import age, current_addresses
+from narvard.ui.parts import Phone
+from narvard.visits import queries, times
+from narvard.visits.models import Activity, DayPlan, Mode, Shift, Visit, VisitRole
+
+State = Visit.State
+LATE_AFTER = timedelta(minutes=15)
+_KINDS: Mapping[str, str] = {
+    State.STARTED: "waiting",
+    State.DONE: "done",
+    State.FAILED: "late",
+    State.UNPLANNED: "late",
+    State.CANCELLED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Somebody else who comes to the same visit; the name is empty while nobody is planned."""
+
+    name: str
+    what: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One visit as the person who goes there sees it.
+
+    ``address`` is None when it is unknown, not needed, or hidden; ``hidden`` says which.
+    """
+
+    visit: Visit
+    patient: Patient
+    age: int
+    address: Address | None
+    hidden: bool
+    place: str
+    travel_minutes: int | None
+    companions: tuple[Companion, ...]
+    matters: str
+    state_kind: str
+    state_text: str
+
+    @property
+    def is_now(self) -> bool:
+        """Whether the visit is under way."""
+        return self.visit.state == State.STARTED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be done at the door."""
+        return self.visit.state in {State.DONE, State.FAILED}
+
+    @property
+    def phone(self) -> Phone | None:
+        """The patient's number, and from when one may call."""
+        if not self.patient.phone:
+            return None
+        early = self.patient.contact_not_before
+        when = _("inte före %(time)s") % {"time": f"{early:%H:%M}"} if early else ""
+        return Phone(self.patient.name, self.patient.phone, when=when)
+
+    @property
+    def route_url(self) -> str:
+        """Opens the phone's own map at the address."""
+        if self.address is None:
+            return ""
+        return f"geo:{self.address.latitude:.6f},{self.address.longitude:.6f}"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Something of the day that is no visit: lunch, a round, a meeting."""
+
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class MyDay:
+    """A person's day under one commission: what is now, next, later and over."""
+
+    date: date
+    shifts: Sequence[Shift]
+    now: Stop | None
+    next: Stop | None
+    later: Sequence[Stop | Pause]
+    over: Sequence[Stop]
+    elsewhere: int = 0
+    """Stops the person has that day under other commissions; switch to see them."""
+
+    @property
+    def left(self) -> int:
+        """How many visits remain."""
+        return sum(isinstance(item, Stop) for item in (self.now, self.next, *self.later))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stops are made of, fetched for a whole list at once."""
+
+    opened: Mapping[uuid.UUID, OpenPatient]
+    addresses: Mapping[object, Address] = field(default_factory=dict)
+    matters: Mapping[uuid.UUID, str] = field(default_factory=dict)
+
+
+def know(opened: Mapping[uuid.UUID, OpenPatient], at: datetime) -> Known:
+    """Fetch addresses and what matters for opened patients, in two queries."""
+    patients = [row.patient for row in opened.values()]
+    said: dict[uuid.UUID, str] = {}
+    rows = WhatMatters.objects.filter(patient__in=patients, at__lte=at).select_related("owner_unit").order_by("at")
+    for row in rows:
+        if opened[row.patient_id].may_read(row.information_kind, row.owner_unit.provider_id):
+            said[row.patient_id] = row.text
+    return Known(opened, current_addresses(patients, at), said)
+
+
+def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bool = False) -> Stop:
+    """A visit as a stop of ``me``. A hidden address is given only ``at_the_door``: on the visit's own page."""
+    opened = known.opened[visit.patient_id]
+    patient = opened.patient
+    shown = opened.sees_place and (at_the_door or not patient.hidden)
+    kind, text = state_of(visit, at)
+    mine = [role for role in visit.roles.all() if _is_mine(role, me)]
+    return Stop(
+        visit=visit,
+        patient=patient,
+        age=age(patient, timezone.localdate(at)),
+        address=known.addresses.get(patient.pk) if shown and visit.mode == Mode.HOME else None,
+        hidden=patient.hidden,
+        place=_place(visit),
+        travel_minutes=round(mine[0].travel_minutes) if mine and mine[0].travel_minutes is not None else None,
+        companions=tuple(_companion(role) for role in visit.roles.all() if role not in mine),
+        matters=known.matters.get(patient.pk, ""),
+        state_kind=kind,
+        state_text=text,
+    )
+
+
+def state_of(visit: Visit, at: datetime) -> tuple[str, str]:
+    """The badge of a visit: kind and words; a planned visit that should have begun is late."""
+    if visit.state == State.PLANNED and visit.starts_at is not None and visit.starts_at + LATE_AFTER < at:
+        return "late", _("skulle ha börjat %(time)s") % {"time": f"{timezone.localtime(visit.starts_at):%H:%M}"}
+    return _KINDS.get(visit.state, "neutral"), visit.get_state_display()
+
+
+def _is_mine(role: VisitRole, me: Staff) -> bool:
+    return role.shift is not None and role.shift.commission.staff_id == me.pk
+
+
+def _companion(role: VisitRole) -> Companion:
+    if role.shift is None:
+        return Companion("", role.get_profession_display() or _("någon"), role.unit.name)
+    staff = role.shift.commission.staff
+    return Companion(staff.name, staff.get_profession_display(), role.unit.name)
+
+
+def _place(visit: Visit) -> str:
+    """Where a visit is made when not at home."""
+    if visit.mode == Mode.HOME:
+        return ""
+    if visit.mode == Mode.CLINIC:
+        return visit.owner_unit.name
+    return visit.place or visit.get_mode_display().capitalize()
+
+
+def my_day(
+    day: date,
+    *,
+    shifts: Sequence[Shift],
+    stops: Sequence[Stop],
+    activities: Sequence[Activity],
+    plan: DayPlan | None,
+    elsewhere: int = 0,
+) -> MyDay:
+    """Lay a day out: what is under way, the first that is to come, the rest with pauses in between, what is over."""
+    now = next((item for item in stops if item.is_now), None)
+    to_come = [item for item in stops if not item.is_now and not item.is_over]
+    following = to_come[0] if to_come else None
+    pauses = [*_breaks(day, shifts, plan), *_meetings(activities)]
+    later: list[Stop | Pause] = [*to_come[1:], *pauses]
+    return MyDay(
+        date=day,
+        shifts=shifts,
+        now=now,
+        next=following,
+        later=sorted(later, key=_starts),
+        over=[item for item in stops if item.is_over],
+        elsewhere=elsewhere,
+    )
+
+
+def _starts(item: Stop | Pause) -> datetime:
+    if isinstance(item, Pause):
+        return item.starts_at
+    return item.visit.starts_at or item.visit.window_start
+
+
+def _breaks(day: date, shifts: Sequence[Shift], plan: DayPlan | None) -> list[Pause]:
+    """The breaks that the plan has laid in these shifts."""
+    return [Pause(start, end, _("Rast")) for shift in shifts for start, end in breaks_of(day, shift, plan)]
+
+
+def breaks_of(day: date, shift: Shift, plan: DayPlan | None) -> list[tuple[datetime, datetime]]:
+    """The breaks of a shift in the plan that holds."""
+    origin = times.midnight(day)
+    routes = plan.summary.get("routes", []) if plan else []
+    return [
+        (times.after(origin, start), times.after(origin, end))
+        for route in routes
+        if str(shift.pk) in route["shifts"]
+        for start, end in route["breaks"]
+    ]
+
+
+def _meetings(activities: Sequence[Activity]) -> list[Pause]:
+    return [Pause(row.starts_at, row.ends_at, row.title, row.base.name) for row in activities]
+
+
+@dataclass(frozen=True)
+class WeekDay:
+    """One day of a person's week."""
+
+    date: date
+    shifts: Sequence[Shift]
+    visits: int
+    activities: Sequence[Activity]
+
+
+def week(first: date, shifts: Sequence[Shift], visits: Sequence[Visit], meetings: Sequence[Activity]) -> list[WeekDay]:
+    """Seven days from ``first``: working hours, how many visits, what else."""
+    days = [first + timedelta(days=n) for n in range(7)]
+    return [
+        WeekDay(
+            date=day,
+            shifts=[row for row in shifts if row.date == day],
+            visits=sum(row.date == day for row in visits),
+            activities=[row for row in meetings if timezone.localdate(row.starts_at) == day],
+        )
+        for day in days
+    ]
+
+
+def may_act(visit: Visit, unit: CareUnit) -> bool:
+    """Whether the unit comes to the visit, so that its people start it, end it and write in it."""
+    return any(role.unit_id == unit.pk for role in visit.roles.all())
+
+
+def over_states() -> tuple[str, ...]:
+    """The states in which a visit can be documented."""
+    return queries.HAPPENED_STATES
