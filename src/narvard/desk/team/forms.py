@@ -42,9 +42,7 @@ class NoteForm(OnceForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    codes = forms.MultipleChoiceField(
-        label=_("Vad gjordes?"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    codes = forms.MultipleChoiceField(label=_("Vad gjordes?"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -47,7 +47,12 @@ def _form(request: CareHttpRequest, visit: Visit, own: VisitNote | None) -> Note
 
 
 def _page(
-    request: CareHttpRequest, visit: Visit, opened: OpenPatient, own: VisitNote | None, form: NoteForm, status: int = 200
+    request: CareHttpRequest,
+    visit: Visit,
+    opened: OpenPatient,
+    own: VisitNote | None,
+    form: NoteForm,
+    status: int = 200,
 ) -> HttpResponse:
     known = know({visit.patient_id: opened}, request.at)
     context = {

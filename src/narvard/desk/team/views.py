@@ -165,13 +165,15 @@ def fail(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
             request,
             form,
             "visits.fail_visit",
-            lambda: actions.fail_visit(
-                visit=row,
-                reason=form.cleaned_data["reason"],
-                by=request.commission,
-                at=request.at,
-                expected=form.seen_version,
-            ).pk,
+            lambda: (
+                actions.fail_visit(
+                    visit=row,
+                    reason=form.cleaned_data["reason"],
+                    by=request.commission,
+                    at=request.at,
+                    expected=form.seen_version,
+                ).pk
+            ),
             then=lambda _key: reverse("team:day"),
             done=_("Noterat att besöket inte gick. Planeraren ser skälet."),
         )

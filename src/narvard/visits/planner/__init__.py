@@ -21,7 +21,7 @@ SEED = 1
 
 Report = Callable[[float, str], None]
 
-__all__ = ["DayHasPassed", "NobodyAtWork", "is_published", "plan_area", "pose", "publish", "read_day"]
+__all__ = ["DayHasPassed", "NobodyAtWork", "is_published", "plan_area", "pose", "publish", "read_day", "search"]
 
 
 class DayHasPassed(Refused):
@@ -55,7 +55,7 @@ def plan_area(
     read = read_posable(care_area, day, at)
     tell(0.08, _("Räknar restider."))
     posed = pose(read, router())
-    result = _solve(posed, seconds=seconds, evaluations=evaluations, seed=seed, tell=tell)
+    result = search(posed, seconds=seconds, evaluations=evaluations, seed=seed, report=tell)
     tell(0.97, _("Skriver planen."))
     return publish(read, posed, result, by=by, at=at, run=run)
 
@@ -70,11 +70,15 @@ def read_posable(care_area: str, day: date, at: datetime) -> Day:
     return read
 
 
-def _solve(posed: Posed, *, seconds: float | None, evaluations: int | None, seed: int, tell: Report) -> Result:
+def search(
+    posed: Posed, *, seconds: float | None, evaluations: int | None, seed: int, report: Report | None = None
+) -> Result:
+    """Run the engine on a posed day, going on from the plan that holds."""
 
     def progress(state: Progress) -> bool:
-        message = _("Söker en bättre plan. Utan plats än: %(n)d.") % {"n": state.unplanned}
-        tell(0.1 + 0.85 * state.share, message)
+        if report is not None:
+            message = _("Söker en bättre plan. Utan plats än: %(n)d.") % {"n": state.unplanned}
+            report(0.1 + 0.85 * state.share, message)
         return False
 
     stop = Stop(seconds=seconds, evaluations=evaluations)

@@ -55,6 +55,11 @@ def operation_id(role: VisitRole) -> str:
     return f"r{role.pk}"
 
 
+def ask_id(role: VisitRole) -> str:
+    """All that a role asks for as one skill, so that a crew has it only when one of its members has all of it."""
+    return "+".join(sorted(asked_skills(role)))
+
+
 def location_id(point: Point) -> str:
     """A point's name towards the engine: people in the same house share it."""
     return f"{point[0]:.5f},{point[1]:.5f}"
@@ -74,7 +79,7 @@ def pose(day: Day, router: Router | None = None) -> Posed:
     names, travel = _travel(day, visits, meetings, router)
     problem = Problem(
         operations=(*_operations(day, visits), *_meeting_operations(day, meetings)),
-        caregivers=tuple(_caregiver(day, crew) for crew in day.crews),
+        caregivers=tuple(_caregiver(day, crew, _asked(visits)) for crew in day.crews),
         locations=names,
         travel=travel.minutes,
         objective=Objective.care_day(),
@@ -116,7 +121,7 @@ def _operations(day: Day, visits: list[Visit]) -> Iterator[Operation]:
                 windows=(window,),
                 patient=str(visit.patient_id),
                 visit=str(visit.pk),
-                skills=asked_skills(role),
+                skills=frozenset({ask_id(role)}),
                 preferred=_crews_of(day, role.preferred_staff_id),
                 last=next(iter(_crews_of(day, day.came_last.get((visit.patient_id, role.unit_id)))), None),
                 priority=visit.priority,
@@ -138,18 +143,28 @@ def _joint(visits: list[Visit]) -> Iterator[Joint]:
             yield Joint(names)
 
 
-def _caregiver(day: Day, crew: Crew) -> Caregiver:
+def _asked(visits: list[Visit]) -> dict[str, frozenset[str]]:
+    """Everything that some role of the day asks for, by name."""
+    return {ask_id(role): asked_skills(role) for visit in visits for role in visit.roles.all()}
+
+
+def _answers(held: frozenset[str], asked: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The names of what a person with the skills ``held`` can answer to."""
+    return frozenset(name for name, needed in asked.items() if needed <= held)
+
+
+def _caregiver(day: Day, crew: Crew, asked: Mapping[str, frozenset[str]]) -> Caregiver:
     lead = crew.lead
     base = location_id((lead.base.latitude, lead.base.longitude))
-    skills = [day.skills(member) for member in crew.shifts]
+    members = tuple(_answers(day.skills(member), asked) for member in crew.shifts)
     pooled = lead.car_id is None and day.free_cars.get(lead.base_id) is not None
     return Caregiver(
         id=crew.id,
         start=base,
         end=base,
         shift=(day.minute(lead.starts_at), day.minute(lead.ends_at)),
-        skills=skills[0] if len(skills) == 1 else frozenset(),
-        members=tuple(skills) if len(skills) > 1 else (),
+        skills=frozenset().union(*members),
+        members=members if len(members) > 1 else (),
         breaks=tuple(_break(day, lead)),
         car_pool=str(lead.base_id) if pooled else None,
     )

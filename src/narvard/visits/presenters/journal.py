@@ -10,7 +10,7 @@ from narvard.visits.models import VisitNote
 
 
 def journal_text(note: VisitNote) -> str:
-    """The note with its visit, author, signature and codes, one fact a line (with visit, author and patient fetched)."""
+    """The note with its visit, author, signature and codes, one fact a line."""
     visit = note.visit
     author = note.author
     lines = [
