@@ -13,6 +13,7 @@ from narvard.engines.routing.errors import (
     UnknownReferenceError,
     WindowError,
 )
+from narvard.engines.routing.live import Insertion, Live, Moved, insertions, replan
 from narvard.engines.routing.problem import (
     Break,
     Caregiver,
@@ -49,8 +50,11 @@ __all__ = [
     "Caregiver",
     "Done",
     "DuplicateError",
+    "Insertion",
     "InstanceError",
     "Joint",
+    "Live",
+    "Moved",
     "Objective",
     "Operation",
     "Ordered",
@@ -78,5 +82,7 @@ __all__ = [
     "Unplanned",
     "Window",
     "WindowError",
+    "insertions",
+    "replan",
     "solve",
 ]

@@ -232,8 +232,8 @@ def opens_at(m, e, at, window):
 
 @kernel
 def guess(m, o, c, p, start_floor, window):
-    """A quick price for operation `o` after `p` in route `c`: (price, start). Breaks and ripples are left
-    out."""
+    """A quick price for operation `o` after `p` in route `c`: (price, start). What it delays in
+    the route is counted; breaks and other routes are left out."""
     e = m.op[o].elem
     here = m.op[o].loc
     if p == NONE:
@@ -258,20 +258,27 @@ def guess(m, o, c, p, start_floor, window):
         else:
             price += m.op[o].late_cost * late
     done = start + m.op[o].dur + on
+    x = q
+    delay = 0.0 if q == NONE else done - m.el[m.op[q].elem].start
+    while x != NONE and delay > 0.0:
+        f = m.op[x].elem
+        price += 0.02 * m.g[W_TRAVEL] * delay
+        began = m.el[f].start
+        _, close = opens_at(m, f, began, 0)
+        over = max(0.0, began + delay + m.op[x].off - close) - max(0.0, began + m.op[x].off - close)
+        if m.el[f].hard == 1:
+            hard_late += over
+        else:
+            price += m.op[x].late_cost * over
+        y = m.op[x].next
+        if y == NONE:
+            break
+        delay -= m.el[m.op[y].elem].start - began - m.op[x].span - leg(m.roads, m.op[x].loc, m.op[y].loc)
+        x = y
     if q == NONE:
         hard_late += max(0.0, done - m.cg[c].shift1 - m.cg[c].over)
-    else:
-        f = m.op[q].elem
-        delay = done - m.el[f].start
-        if delay > 0.0:
-            price += 0.05 * m.g[W_TRAVEL] * delay
-            _, close = opens_at(m, f, m.el[f].start, 0)
-            over = done + m.op[q].off - max(close, m.el[f].start + m.op[q].off)
-            if over > 0.0:
-                if m.el[f].hard == 1:
-                    hard_late += over
-                else:
-                    price += m.op[q].late_cost * over
+    elif delay > 0.0:
+        hard_late += max(0.0, m.cg[c].end + delay - m.cg[c].shift1 - m.cg[c].over)
     if m.cg[c].n == 0:
         price += m.cg[c].use_cost
     return price + m.g[W_VIOL] * hard_late, start
@@ -331,11 +338,12 @@ def pick_partner(m, e, j, key, start, window, noise):
 
 
 @kernel
-def find_spot(m, e, noise):
+def find_spot(m, e, noise, only):
     """Find the (unlinked) element `e` a good place: `pick` gets the caregivers, `spot` key and window. True
     if any.
 
     All able caregivers and all gaps are priced by `guess`; `noise` blurs the prices so that repeats differ.
+    With `only` (a caregiver, or NONE) the first operation is done by that one.
     """
     lo, hi = key_bounds(m, e)
     n = m.el[e].no
@@ -347,14 +355,14 @@ def find_spot(m, e, noise):
         a = m.rel[i].other
         if m.el[a].planned == 1:
             floor = max(floor, m.el[a].start + m.rel[i].least)
-    lead = 0 if n == 1 else below(n, m.seed)
+    lead = 0 if n == 1 or only != NONE else below(n, m.seed)
     o = m.el[e].o0 + lead
     best0 = INF
     best1 = INF
     best2 = INF
     for i in range(m.op[o].x0, m.op[o].x0 + m.op[o].nx):
         c = m.lists[i]
-        if clashes(m, o, c):
+        if clashes(m, o, c) or (only != NONE and c != only):
             continue
         price, key, start = best_spot_in(m, o, c, lo, hi, window, floor)
         price *= 1.0 + noise * rand(m.seed)
@@ -423,7 +431,7 @@ def try_insert(m, b, noise):
     cannot."""
     plan_bundle(m, b)
     for e in range(m.bu[b].e0, m.bu[b].e0 + m.bu[b].ne):
-        if not find_spot(m, e, noise):
+        if not find_spot(m, e, noise, NONE):
             return False
         place_elem(m, e, m.spot[0], int(m.spot[1]))
         ripple(m)
@@ -446,7 +454,7 @@ def move_reinsert(m, e, noise):
     """Take `e` out and put it where it looks best now."""
     lift_elem(m, e)
     ripple(m)
-    if not find_spot(m, e, noise):
+    if not find_spot(m, e, noise, NONE):
         return False
     place_elem(m, e, m.spot[0], int(m.spot[1]))
     return True

@@ -36,6 +36,7 @@ from narvard.engines.routing._layout import (
 )
 from narvard.engines.routing._moves import (
     below,
+    find_spot,
     insert_if_better,
     link_op,
     move_exchange,
@@ -43,6 +44,7 @@ from narvard.engines.routing._moves import (
     move_relocate,
     move_swap,
     open_tx,
+    place_elem,
     plan_bundle,
     recreate,
     ripple,
@@ -378,3 +380,43 @@ def running_price(m):
 def broken(m):
     """Minutes by which the present plan breaks hard limits."""
     return viol_of(m.g)
+
+
+@kernel
+def price_now(m):
+    """The price of the present plan with violations."""
+    return priced(m.cg, m.g, m.k)
+
+
+@kernel
+def take_out(m, b):
+    """Unplan bundle `b` for good."""
+    open_tx(m, 0)
+    unplan_bundle(m, b)
+    ripple(m)
+    keep(m.el, m.k, m.log_el, 0)
+
+
+@kernel
+def insert_with(m, b, c):
+    """Plan bundle `b` at its best with caregiver `c` leading, breaking nothing; True leaves it for `undo_insert`."""
+    broken_before = viol_of(m.g)
+    open_tx(m, 0)
+    plan_bundle(m, b)
+    first = m.bu[b].e0
+    for e in range(first, first + m.bu[b].ne):
+        if not find_spot(m, e, 0.0, c if e == first else NONE):
+            undo(m, 0)
+            return False
+        place_elem(m, e, m.spot[0], int(m.spot[1]))
+        ripple(m)
+    if viol_of(m.g) > broken_before + EPS:
+        undo(m, 0)
+        return False
+    return True
+
+
+@kernel
+def undo_insert(m):
+    """Take back what `insert_with` did."""
+    undo(m, 0)

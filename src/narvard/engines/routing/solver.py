@@ -10,7 +10,7 @@ import numpy as np
 
 from narvard.engines.routing import _search
 from narvard.engines.routing._compile import compiled_before
-from narvard.engines.routing._layout import K_EVALS, NONE, W_VIOL, Floats, Ints
+from narvard.engines.routing._layout import K_EVALS, W_BALANCE, W_TRAVEL, W_VIOL, W_WAIT, Floats, Ints
 from narvard.engines.routing._model import Compiled, compile_problem
 from narvard.engines.routing._report import report
 from narvard.engines.routing.errors import PlanError, StopError
@@ -26,14 +26,14 @@ ProgressCallback = Callable[[Progress], bool | None]
 class Params:
     """How the search behaves; the defaults are tuned on Kummer and UHHC.
 
-    `hot` and `cold` are temperatures as shares of the mean price per operation of the first plan. The
+    `hot` and `cold` are temperatures in prices of a short road. The
     `move_*` numbers are relative chances of the kinds of moves. `ruin_most` is the largest number of visits
     that one kick takes out, `noise` how much their new places are left to chance, `near` the length of
     neighbour lists.
     """
 
-    hot: float = 0.2
-    cold: float = 0.002
+    hot: float = 1.0
+    cold: float = 0.02
     move_near: float = 30.0
     move_anywhere: float = 10.0
     move_shift: float = 8.0
@@ -96,12 +96,13 @@ def solve(
     told now and then and may return True to stop. The best plan so far is never lost, so more time never
     makes it worse within a run. Raises `PlanError` when `start` names unknown records.
     """
-    _check_start(problem, start)
+    check_start(problem, start)
     warm_up()
     began = perf_counter()
     params = params or Params()
     compiled = compile_problem(problem, start, seed, params.near)
-    search = Search(compiled, params, problem, stop, progress, began)
+    search = Search(compiled, params, problem, stop, progress)
+    search.began = began
     stopped = search.run(start)
     return report(compiled, problem, search, seed, stopped, perf_counter() - began)
 
@@ -115,12 +116,13 @@ def warm_up() -> None:
     operations = tuple(Operation(str(i), "b", 1.0, optional=True) for i in range(3))
     carers = (Caregiver("c", "a", "a", (0.0, 100.0)), Caregiver("d", "a", "a", (0.0, 100.0)))
     tiny = Problem(operations, carers, places, np.ones((2, 2)))
-    search = Search(compile_problem(tiny, None, 1), Params(), tiny, Stop(evaluations=50), None, perf_counter())
+    search = Search(compile_problem(tiny, None, 1), Params(), tiny, Stop(evaluations=50))
     search.run(None)
     _search.load(search.model, np.arange(3))
 
 
-def _check_start(problem: Problem, start: Plan | None) -> None:
+def check_start(problem: Problem, start: Plan | None) -> None:
+    """Raise `PlanError` when a plan names an operation or caregiver that the problem does not know."""
     operations = {o.id for o in problem.operations}
     caregivers = {c.id for c in problem.caregivers}
     for name, placement in (start or {}).items():
@@ -139,8 +141,7 @@ class Search:
         params: Params,
         problem: Problem,
         stop: Stop,
-        progress: ProgressCallback | None,
-        began: float,
+        progress: ProgressCallback | None = None,
     ) -> None:
         self.compiled = compiled
         self.model = compiled.model
@@ -148,7 +149,7 @@ class Search:
         self.problem = problem
         self.stop = stop
         self.progress = progress
-        self.began = began
+        self.began = perf_counter()
         self.best = np.inf
         self.stats = np.zeros((_search.MOVES, 3), dtype=np.int64)
 
@@ -164,22 +165,21 @@ class Search:
         if not self.compiled.operations or not self.compiled.caregivers:
             return Stopped.NOTHING_TO_PLAN
         if start:
-            self._load(start)
+            self.load(start)
         _search.construct(m, self._order(), 0.0)
         self._repair()
         self._remember()
         return self._anneal()
 
     def _order(self) -> Ints:
-        """Bundles in the order to plan them first: few able caregivers and dear ones early, then by the
-        clock."""
+        """Bundles in the order to plan them first: what must be done, then by the clock, the hardest first."""
         m = self.model
-        lead = m.el["o0"][m.bu["e0"]]
-        first = m.el["w0"][m.bu["e0"]]
-        opens = np.where(m.el["nw"][m.bu["e0"]] > 0, m.win[np.minimum(first, len(m.win) - 1), 0], 0.0)
-        return np.lexsort((opens, -m.bu["prize"], m.op["nx"][lead] > 0)).astype(np.int64)
+        elems = m.bu["e0"]
+        opens = np.where(m.el["nw"][elems] > 0, m.win[np.minimum(m.el["w0"][elems], len(m.win) - 1), 0], 0.0)
+        may_wait = m.bu["prize"] < 0.5 * m.bu["prize"].max(initial=0.0)
+        return np.lexsort((m.op["nx"][m.el["o0"][elems]], opens, may_wait)).astype(np.int64)
 
-    def _load(self, start: Plan) -> None:
+    def load(self, start: Plan) -> None:
         """Take over what `start` says of the operations whose bundle it places whole and possibly."""
         m = self.model
         names = {c.id: j for j, c in enumerate(self.compiled.caregivers)}
@@ -226,10 +226,20 @@ class Search:
         return Stopped.SECONDS
 
     def _scale(self) -> float:
-        """The mean price per planned operation, what temperatures are measured in."""
+        """What temperatures are measured in: the price of a short road, or of waiting as long."""
         m = self.model
-        planned = max(1, int((m.op["cg"] != NONE).sum()))
-        return max(1e-6, float(_search.running_price(m)) / planned)
+        legs = [self._short_leg(o) for o in range(len(m.op))]
+        weights = (m.g[W_TRAVEL], m.g[W_WAIT], m.g[W_BALANCE], float(m.op["late_cost"].mean()) / 3)
+        return float(max(1e-6, max(weights) * max(1.0, float(np.mean(legs)))))
+
+    def _short_leg(self, o: int) -> float:
+        """The mean road from operation `o` to its five nearest, in minutes."""
+        m = self.model
+        at, n = int(m.op["n0"][o]), min(5, int(m.op["nn"][o]))
+        here = int(m.op["loc"][o])
+        there = [int(m.op["loc"][x]) for x in m.lists[at : at + n]]
+        roads = [float(m.roads[here, x]) for x in there if here >= 0 and x >= 0]
+        return float(np.mean(roads)) if roads else 0.0
 
     def _share(self) -> float:
         """How much of the search is behind, from 0 to 1."""
