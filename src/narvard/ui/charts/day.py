@@ -68,9 +68,11 @@ class DrawnLane:
 
 @dataclass(frozen=True)
 class Day:
-    """A timeline ready for `{% day %}`."""
+    """A timeline ready for `{% day %}`: what is shown runs from `start` to `end`."""
 
     title: str
+    start: datetime
+    end: datetime
     axis: SafeString
     lanes: Sequence[DrawnLane]
     table: Table
@@ -102,7 +104,7 @@ def day(title: str, lanes: Sequence[Lane], date_at: datetime, now: datetime | No
     """
     span = _span(lanes, timezone.localtime(date_at))
     drawn = [DrawnLane(lane, _lane(lane, span, now)) for lane in lanes]
-    return Day(title, _axis(span, now), drawn, _table(title, lanes))
+    return Day(title, span.start, span.end, _axis(span, now), drawn, _table(title, lanes))
 
 
 def _span(lanes: Sequence[Lane], local: datetime) -> _Span:

@@ -125,3 +125,39 @@ def test_nothing_but_the_script_parts_is_missing_without_scripts(journey):
         expect(person.page.locator("[data-error-summary]")).to_be_visible()
         expect(person.page.get_by_role("button", name="Kopiera")).to_be_hidden()
         person.page.goto("about:blank")
+
+
+def test_a_visit_is_dragged_to_another_crew_and_time(journey):
+    if journey.screen.touch:
+        pytest.skip("a finger scrolls the timeline; on a phone the form moves a visit")
+    person = journey.person("a planner", path=GUIDE)
+    visit = person.page.locator(".day [data-key=A1] .day-box")
+    other = person.page.locator(".day-row[data-row=c] .day-lane")
+    with journey.when("A1 is dragged to the evening car's noon"):
+        visit.scroll_into_view_if_needed()
+        grip, track = visit.bounding_box(), other.bounding_box()
+        person.page.mouse.move(grip["x"] + 4, grip["y"] + 10)
+        person.page.mouse.down()
+        noon = track["x"] + track["width"] * 4 / 14 + 4
+        person.page.mouse.move(noon, track["y"] + 20, steps=5)
+        expect(person.page.locator(".day-drag")).to_have_text("A1 12:00")
+        with person.page.expect_navigation():
+            person.page.mouse.up()
+    with journey.then("the form has asked what that would change"):
+        expect(person.page).to_have_url(re.compile(r"visit=A1&lane=c&start=12%3A00"))
+
+
+def test_nothing_is_sent_without_coverage_and_nothing_typed_is_lost(journey):
+    person = journey.person("a nurse in a car", path=GUIDE)
+    with journey.given("something is typed where there is no coverage"):
+        person.page.get_by_label("Vad behövs?").fill("dropp i morgon")
+        person.page.context.set_offline(True)
+    with journey.when("it is sent"):
+        person.page.get_by_role("button", name="Ta emot").click()
+    with journey.then("the page stays, says why, and keeps the words"):
+        expect(person.page.get_by_text("Ingen kontakt")).to_be_visible()
+        expect(person.page.get_by_label("Vad behövs?")).to_have_value("dropp i morgon")
+    with journey.when("coverage returns"):
+        person.page.context.set_offline(False)
+    with journey.then("the note goes away and it can be sent"):
+        expect(person.page.get_by_text("Ingen kontakt")).to_be_hidden()

@@ -12,8 +12,9 @@ function release(form) {
 function guard(event) {
   const form = event.target;
   if (!form.matches("form[method='post']") || form.dataset.guard === "off" || event.defaultPrevented) return;
-  if ("sent" in form.dataset) {
+  if ("sent" in form.dataset || !navigator.onLine) {
     event.preventDefault();
+    showContact(navigator.onLine);
     return;
   }
   form.dataset.sent = "";
@@ -34,11 +35,11 @@ function clockText() {
 }
 
 async function keepDraft(form) {
-  delete form.dataset.unkept;
   const status = form.querySelector("[data-draft-status]");
   const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken?.value ?? "" };
   const kept = await fetch(form.dataset.draft, { method: "POST", body: draftBody(form), headers, keepalive: true })
     .then((answer) => answer.ok, () => false);
+  if (kept) delete form.dataset.unkept;
   if (status) status.textContent = kept ? `${status.dataset.saved} ${clockText()}` : status.dataset.failed;
 }
 
@@ -56,6 +57,12 @@ function keepAllNow() {
   for (const form of document.querySelectorAll("form[data-draft][data-unkept]:not([data-sent])")) keepDraft(form);
 }
 
+// Without contact a sent form would be lost with its page: it stays, and says so.
+function showContact(contact) {
+  const note = document.querySelector("[data-offline]");
+  if (note) note.hidden = contact;
+}
+
 function showErrors(root) {
   root.querySelector("[data-error-summary]")?.focus();
 }
@@ -63,6 +70,11 @@ function showErrors(root) {
 document.addEventListener("submit", guard);
 document.addEventListener("submit", (event) => clearTimeout(waiting.get(event.target)));
 document.addEventListener("input", noteTyping);
+window.addEventListener("offline", () => showContact(false));
+window.addEventListener("online", () => showContact(true));
+document.addEventListener("htmx:sendError", () => showContact(false));
+document.addEventListener("htmx:beforeOnLoad", () => showContact(true));
+window.addEventListener("online", keepAllNow);
 window.addEventListener("pagehide", keepAllNow);
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 document.addEventListener("htmx:afterSwap", (event) => showErrors(event.target));
