@@ -1,0 +1,34 @@
+"""Which acts a unit may do on a request as it stands: what the page offers. The actions check for themselves."""
+
+from narvard.intake.actions import situation
+from narvard.intake.models import CareRequest
+from narvard.intake.states import Act, is_possible
+from narvard.organisation.models import CareUnit, Commission
+
+_TEAM = frozenset({Act.DECLINE, Act.FORWARD, Act.MISSENT})
+_INTAKE = frozenset({Act.ASSIGN, Act.REFUSE, Act.NOT_OURS})
+_ENDS = frozenset({Act.WITHDRAW, Act.REOPEN})
+# Roles that read requests without deciding on them.
+_READERS = frozenset({Commission.Role.PLANNER, Commission.Role.MANAGER, Commission.Role.SAFETY})
+
+
+def offered(row: CareRequest, by: Commission) -> frozenset[Act]:
+    """The acts that ``by`` may do now."""
+    if by.role in _READERS:
+        return frozenset()
+    now = situation(row)
+    return frozenset(act for act in _parts_of(row, by) if is_possible(now, act))
+
+
+def _parts_of(row: CareRequest, by: Commission) -> frozenset[Act]:
+    """The acts that the unit's part in the request gives, whatever its state."""
+    acts: frozenset[Act] = frozenset()
+    if by.unit_id == row.team_id:
+        acts |= _TEAM | {Act.TAKE, Act.ADVISE}
+    if by.unit.kind == CareUnit.Kind.TEAM and row.state == CareRequest.State.NEW:
+        acts |= {Act.TAKE}
+    if by.unit_id == row.owner_unit_id:
+        acts |= _INTAKE | _ENDS | {Act.ADVISE}
+    if by.unit_id == row.sender_unit_id:
+        acts |= _ENDS
+    return acts
