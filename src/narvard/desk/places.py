@@ -20,6 +20,7 @@ class Place:
 
 INBOX = Place(_("Intag"), "intake:inbox")
 NEW = Place(_("Ny vårdbegäran"), "intake:new")
+SENT = Place(_("Skickade"), "intake:sent")
 TEAM_INBOX = Place(_("Inkorg"), "intake:team-inbox")
 DAY = Place(_("Min dag"), "team:day")
 MINE = Place(_("Mina patienter"), "patient:mine")
@@ -32,11 +33,11 @@ PHONES = Place(_("Enheter och telefon"), "account:directory")
 PLACES: dict[str, tuple[Place, ...]] = {
     Role.COORDINATOR: (INBOX, NEW, MINE, HANDOVERS, PLANNING, OVERVIEW, PHONES),
     Role.TEAM: (DAY, TEAM_INBOX, MINE, HANDOVERS, NEW, PHONES),
-    Role.PHYSICIAN: (MINE, DAY, TEAM_INBOX, HANDOVERS, NEW, PHONES),
-    Role.WARD: (NEW, MINE, HANDOVERS, PHONES),
-    Role.MUNICIPAL: (MINE, DAY, HANDOVERS, NEW, PHONES),
-    Role.SOCIAL: (MINE, NEW, PHONES),
-    Role.SENDER: (NEW, MINE, PHONES),
+    Role.PHYSICIAN: (MINE, DAY, TEAM_INBOX, HANDOVERS, NEW, SENT, PHONES),
+    Role.WARD: (NEW, SENT, MINE, HANDOVERS, PHONES),
+    Role.MUNICIPAL: (MINE, DAY, HANDOVERS, NEW, SENT, PHONES),
+    Role.SOCIAL: (MINE, NEW, SENT, PHONES),
+    Role.SENDER: (NEW, SENT, MINE, PHONES),
     Role.PLANNER: (PLANNING, INBOX, MINE, OVERVIEW, PHONES),
     Role.MANAGER: (OVERVIEW, PHONES),
     Role.SAFETY: (OVERVIEW, PHONES),

@@ -51,10 +51,10 @@ class Shot:
 SHOTS = (
     Shot("intake", Role.COORDINATOR, "intake:inbox", dark=True),
     Shot("request-new", Role.COORDINATOR, "intake:new"),
-    Shot("request", Role.COORDINATOR, "intake:inbox", follow=("main a.worklist-title",)),
+    Shot("request", Role.COORDINATOR, "intake:inbox", follow=("main .worklist-title a",)),
     Shot("team-inbox", Role.TEAM, "intake:team-inbox"),
     Shot("day", Role.TEAM, "team:day"),
-    Shot("patient", Role.TEAM, "patient:mine", follow=("main a.worklist-title",)),
+    Shot("patient", Role.TEAM, "patient:mine", follow=("main .worklist-title a",)),
     Shot("handovers", Role.TEAM, "handover:list"),
     Shot("plan", Role.PLANNER, "planner:day"),
     Shot("area", Role.MANAGER, "management:overview"),

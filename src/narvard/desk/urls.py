@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sprak/", include(i18n_urls)),
     path("", include("narvard.desk.account.urls")),
     path("team/", include("narvard.desk.team.urls")),
+    path("", include("narvard.desk.intake.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -226,7 +227,7 @@ def entries(events: Iterable[RequestEvent]) -> list[Entry]:
 
 def _entry(event: RequestEvent) -> Entry:
     kind = RequestEvent.Kind(event.kind)
-    title = str(event.get_kind_display())
+    title = capfirst(event.get_kind_display())
     if kind in {RequestEvent.Kind.ASSIGNED, RequestEvent.Kind.FORWARDED} and event.team:
         title = f"{title}: {event.team}"
     told = [event.reason]

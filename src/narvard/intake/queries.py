@@ -65,6 +65,11 @@ def history(request: CareRequest) -> QuerySet[RequestEvent]:
     return request.events.select_related("by__staff", "by__unit", "team", "keeper").order_by("sequence")
 
 
+def has_been_asked(request: UUID, team: CareUnit) -> bool:
+    """Whether the team was asked about the request at some time."""
+    return RequestEvent.objects.filter(request=request, team=team).exists()
+
+
 @dataclass(frozen=True)
 class OpenCounts:
     """How many requests wait, by step, and how many of them are late."""

@@ -1,0 +1,15 @@
+"""Addresses of the intake pages."""
+
+from django.urls import path
+
+from narvard.desk.intake import acts, registering, views
+
+app_name = "intake"
+urlpatterns = [
+    path("intag/", views.inbox, name="inbox"),
+    path("intag/ny/", registering.new, name="new"),
+    path("intag/skickade/", views.sent, name="sent"),
+    path("intag/<uuid:pk>/", views.case, name="request"),
+    *(path(f"intag/<uuid:pk>/{step.name}/", acts.view(step), name=step.name) for step in acts.STEPS),
+    path("team/inkorg/", views.team_inbox, name="team-inbox"),
+]
