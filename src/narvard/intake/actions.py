@@ -304,11 +304,6 @@ def _check_team(unit: CareUnit, at: datetime) -> None:
         raise TeamCannotReceive(_("%(unit)s är nedlagt eller inte öppnat än. Välj ett annat team.") % {"unit": unit})
 
 
-def _situation(row: CareRequest) -> Situation:
-    """The request's place in the state machine."""
-    return Situation(row.state, row.outcome, row.keeper_id, row.team_id)
-
-
 def _step(
     row: CareRequest,
     act: Act,
@@ -322,7 +317,7 @@ def _step(
     seen: Suggestion | None = None,
 ) -> CareRequest:
     """Move the locked request one step: state, keeper, clock, history, relations and audit together."""
-    before = _situation(row)
+    before = states.situation(row)
     after = states.follow(before, act, intake=row.owner_unit_id, team=team.pk if team else None)
     if act in _TEAMS_OWN and by.unit_id != row.team_id:
         raise NotYourRequest(_("Begäran ligger inte hos er enhet."))
@@ -376,7 +371,7 @@ def _parties(row: CareRequest, now: Situation) -> set[UUID]:
 
 def _keep_relations(row: CareRequest, before: Situation | None, *, by: Commission, at: datetime) -> None:
     """Relate the units that take part now, and end what has ended."""
-    after = _situation(row)
+    after = states.situation(row)
     if after.clock is None or (before is not None and before.clock is None):
         end_relations(source_id=row.pk, by=by, at=at)
         before = None

@@ -1,8 +1,7 @@
 """Which acts a unit may do on a request as it stands: what the page offers. The actions check for themselves."""
 
-from narvard.intake.actions import situation
 from narvard.intake.models import CareRequest
-from narvard.intake.states import Act, is_possible
+from narvard.intake.states import Act, is_possible, situation
 from narvard.organisation.models import CareUnit, Commission
 
 _TEAM = frozenset({Act.DECLINE, Act.FORWARD, Act.MISSENT})

@@ -93,6 +93,11 @@ class Situation:
         return _CLOCKS.get(State(self.state))
 
 
+def situation(row: CareRequest) -> Situation:
+    """A request's place in the machine."""
+    return Situation(row.state, row.outcome, row.keeper_id, row.team_id)
+
+
 def first_keeper(channel: str, sender: uuid.UUID, intake: uuid.UUID) -> uuid.UUID:
     """Who keeps a new request: the alarm centre its own cases, the intake all others."""
     return sender if channel == Channel.ALARM_CENTRE else intake
