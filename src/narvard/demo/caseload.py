@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from narvard.demo import need, sources
 from narvard.demo.area import Area, local_unit, umea_district
-from narvard.demo.duty import PHYSICIAN_FILL, visits_a_day
+from narvard.demo.duty import NURSING_FILL, PHYSICIAN_FILL, TEAM_FILL, visits_a_day
 from narvard.demo.needs import (
     Diary,
     NeedSpec,
@@ -188,12 +188,16 @@ def _rates(placed: dict[int, str], people: tuple[Resident, ...]) -> dict[str, di
     nursed = Counter(_nursed_by(people[place]) for place in placed)
     teams = {
         team: {
-            "team": visits_a_day(team, CARERS, 62) / number,
+            "team": visits_a_day(team, CARERS, 62, TEAM_FILL) / number,
             "physician": visits_a_day(team, frozenset({"physician"}), 70, PHYSICIAN_FILL) / number,
         }
         for team, number in enrolled.items()
     }
-    nursing = {unit: {"nursing": visits_a_day(unit, CARERS, 38) / number} for unit, number in nursed.items() if unit}
+    nursing = {
+        unit: {"nursing": visits_a_day(unit, CARERS, 34, NURSING_FILL) / number}
+        for unit, number in nursed.items()
+        if unit
+    }
     return {**teams, **nursing}
 
 

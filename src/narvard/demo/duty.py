@@ -6,10 +6,10 @@ from typing import Any
 
 from narvard.demo import sources
 
-# Share of the working time (breaks taken off) that needs fill on an ordinary day; the rest is slack for the acute.
-FILL = 0.62
-PHYSICIAN_FILL = 0.4
+# Share of the working time (breaks taken off) that visits fill on an ordinary day; the rest is slack for the acute.
+TEAM_FILL, NURSING_FILL, PHYSICIAN_FILL = 0.5, 0.62, 0.4
 BREAK = 30
+EVENING_FROM = 900
 
 
 def pattern(unit: str, part: str = "weekday") -> list[tuple[str, int, int, int]]:
@@ -44,7 +44,18 @@ def _posts(unit: str) -> dict[str, int]:
     return posts
 
 
-def visits_a_day(unit: str, professions: frozenset[str], minutes_each: float, fill: float = FILL) -> float:
+def visits_a_day(unit: str, professions: frozenset[str], minutes_each: float, fill: float) -> float:
     """Visits of `minutes_each` (travel included) that the professions of the unit have room for on a weekday."""
     room = sum(minutes for profession, minutes in minutes_on_duty(unit).items() if profession in professions)
     return fill * room / minutes_each
+
+
+@cache
+def evening_share(unit: str, profession: str) -> float:
+    """Share of the profession's working time at the unit that lies in evening shifts."""
+    own = [row for row in pattern(unit) if row[0] == profession]
+    minutes = {True: 0, False: 0}
+    for _, number, starts, ends in own:
+        minutes[starts >= EVENING_FROM] += number * (ends - starts)
+    total = sum(minutes.values())
+    return minutes[True] / total if total else 0.0

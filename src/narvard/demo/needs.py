@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from narvard.demo.area import UnitSpec, local_unit
-from narvard.demo.duty import minutes_on_duty
+from narvard.demo.duty import evening_share, minutes_on_duty
 from narvard.demo.residents import Resident
 from narvard.demo.stories import VisitStory, visit_stories
 
-MORNING, DAY, AFTERNOON, EVENING = (450, 660), (480, 930), (720, 930), (1005, 1290)
+MORNING, DAY, AFTERNOON, EVENING = (450, 660), (480, 930), (720, 930), (975, 1260)
 MUST, HIGH, NORMAL = 1, 2, 3
 CANDIDATES = 4
+# Municipalities have one nurse out in the evening.
+EVENING_INSULIN, EVENING_MEDICINE = 0.35, 0.2
 # How often, as (visits per weekday, every n days, how many weekdays a week).
 _LEVELS = ((0.025, 56, 0), (0.05, 28, 0), (0.1, 14, 0), (0.2, 7, 0), (0.4, 1, 2), (0.6, 1, 3), (1.0, 1, 5))
 _WEEKDAYS = {
@@ -23,7 +25,7 @@ _WEEKDAYS = {
 }
 _MUNICIPAL = (
     ("Omläggning av bensår", 26, 0.5),
-    ("Insulin och blodsocker", 12, 1.5),
+    ("Insulin och blodsocker", 12, 1.35),
     ("Läkemedelsöverlämnande", 18, 1.0),
     ("Kontroll av vikt och blodtryck", 30, 0.2),
     ("Kateterskötsel", 10, 0.2),
@@ -108,9 +110,7 @@ def team_needs(
     stories = [row for row in visit_stories(_story_kind(person, team)) if row.profession in minutes]
     others = [row for row in stories if row.profession != "physician"]
     own = rng.choices(others, weights=[_share(row, others, minutes) for row in others])[0]
-    window = EVENING if team == "palliativ" and rng.random() < 0.1 else rng.choice((DAY, DAY, MORNING, AFTERNOON))
-    window = window if own.profession == "nurse" else DAY
-    yield _recurring(rng, own, team, period, rates["team"], window)
+    yield _recurring(rng, own, team, period, rates["team"], _window(rng, team, own.profession))
     physician = [row for row in stories if row.profession == "physician"]
     if physician:
         yield _recurring(rng, physician[0], team, period, rates["physician"], _physician_window(team), HIGH)
@@ -132,9 +132,10 @@ def municipal_needs(rng: random.Random, person: Resident, period: Period, rate: 
 
 
 def _municipal(rng: random.Random, story: VisitStory, unit: str, period: Period) -> Iterator[NeedSpec]:
+    twice, in_the_evening = rng.random() < EVENING_INSULIN, rng.random() < EVENING_MEDICINE
     every_day: dict[str, tuple[tuple[tuple[int, int], ...], int]] = {
-        "Insulin och blodsocker": (((450, 600), (1005, 1170))[: rng.choice((1, 2))], MUST),
-        "Läkemedelsöverlämnande": ((rng.choice(((450, 630), (1005, 1200))),), HIGH),
+        "Insulin och blodsocker": (((450, 600), (975, 1200)) if twice else ((450, 600),), MUST),
+        "Läkemedelsöverlämnande": (((960, 1260),) if in_the_evening else ((450, 660),), HIGH),
         "Intravenös behandling": (((480, 780),), MUST),
     }
     if story.what in every_day:
@@ -188,6 +189,15 @@ def _share(story: VisitStory, stories: list[VisitStory], minutes: Mapping[str, i
     """Weight of a story: its profession's working time, shared with the other stories of the profession."""
     same = sum(row.profession == story.profession for row in stories)
     return minutes[story.profession] / same / story.minutes
+
+
+def _window(rng: random.Random, team: str, profession: str) -> tuple[int, int]:
+    """When nurses come follows who is on duty then; others come in the daytime."""
+    if profession != "nurse":
+        return DAY
+    if rng.random() < evening_share(team, profession):
+        return EVENING
+    return rng.choice((DAY, DAY, MORNING, AFTERNOON))
 
 
 def _physician_window(team: str) -> tuple[int, int]:

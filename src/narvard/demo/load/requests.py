@@ -1,0 +1,157 @@
+"""Today's requests, hand-overs and ward stays, each step by the action a person would have used."""
+
+from datetime import datetime, timedelta
+
+from narvard.access.guard import open_patient
+from narvard.care import actions as care
+from narvard.care.actions.handovers import Content
+from narvard.care.models import Episode
+from narvard.demo import sources
+from narvard.demo.caseload import EnrolmentSpec
+from narvard.demo.load.care import Stock
+from narvard.demo.load.world import World
+from narvard.demo.requests import RequestSpec, requests
+from narvard.flows import triage
+from narvard.intake import actions as intake
+from narvard.intake.models import CareRequest
+from narvard.organisation.models import CareUnit, Commission
+
+_STEP = timedelta(minutes=4)
+HANDOVERS_WAITING, HANDOVERS_READ, HANDOVERS_DECLINED = 9, 3, 2
+
+
+def load_requests(world: World) -> None:
+    """Register the requests in order of time and take each as far as it has come."""
+    for turn, spec in enumerate(requests(world.seed, world.area, world.people, world.caseload)):
+        _request(world, spec, turn)
+
+
+def _request(world: World, spec: RequestSpec, turn: int) -> None:
+    at = world.morning - timedelta(minutes=spec.minutes_ago)
+    sender = world.units[spec.sender]
+    by = world.anybody_at(spec.sender, turn) if spec.sender != "intake" else _coordinator(world)
+    _stay_on_ward(world, spec, by, at)
+    row = intake.register_request(
+        patient=world.patients[spec.person],
+        intake=world.units["intake"],
+        sender_unit=sender,
+        channel=spec.channel,
+        urgency=spec.urgency,
+        question=spec.question,
+        background=spec.background,
+        caller_name=spec.caller,
+        caller_phone=spec.caller_phone,
+        by=by,
+        at=at,
+    )
+    if spec.path != "new":
+        _follow(world, row, spec, by, at + _STEP)
+
+
+def _coordinator(world: World) -> Commission:
+    return next(row for row in world.at_unit("intake", "nurse") if row.staff.user_id)
+
+
+def _stay_on_ward(world: World, spec: RequestSpec, by: Commission, at: datetime) -> None:
+    """Those whom a ward asks about are on the ward."""
+    if spec.channel == "ward":
+        admitted = at - timedelta(days=2 + spec.person % 5)
+        care.admit_patient(patient=world.patients[spec.person], ward=by.unit, admitted_at=admitted, by=by, at=admitted)
+
+
+def _follow(world: World, row: CareRequest, spec: RequestSpec, by: Commission, at: datetime) -> None:
+    """What came of the request after it was registered."""
+    coordinator, told = _coordinator(world), spec.reasons or {}
+    if spec.path == "withdrawn":
+        intake.withdraw_request(request=row.pk, reason=told["withdrawn"], by=by, at=at)
+    elif spec.path == "advice":
+        advice = "Råd om vad som ska hållas under uppsikt, ny kontakt vid försämring."
+        intake.close_with_advice(request=row.pk, advice=advice, by=coordinator, at=at)
+    elif spec.path == "refused":
+        reason, step = told["declined"], told["next_step"]
+        intake.refuse_request(request=row.pk, reason=reason, next_step=step, by=coordinator, at=at)
+    else:
+        _through_team(world, row, spec, coordinator, at)
+
+
+def _through_team(world: World, row: CareRequest, spec: RequestSpec, coordinator: Commission, at: datetime) -> None:
+    """The coordinator asks the team suggested first (or, when none is, the first that is not closed)."""
+    opened = open_patient(row.patient_id, by=coordinator, at=at)
+    _seen, ranked = triage.options(opened, row, at)
+    by_id = {unit.pk: (key, unit) for key, unit in world.units.items()}
+    key, team = by_id[ranked[0].team]
+    reason = "Enda teamet som kan komma i dag." if ranked[0].verdict == "not" else ""
+    triage.assign(opened=opened, request=row, team=team, by=coordinator, at=at, reason=reason)
+    if spec.path == "asked":
+        return
+    answerer = world.anybody_at(key, spec.person)
+    _answer(world, row, spec, answerer, [by_id[option.team] for option in ranked[1:]], at + _STEP)
+
+
+def _answer(
+    world: World,
+    row: CareRequest,
+    spec: RequestSpec,
+    by: Commission,
+    others: list[tuple[str, CareUnit]],
+    at: datetime,
+) -> None:
+    told = spec.reasons or {}
+    if spec.path == "declined":
+        intake.decline_request(request=row.pk, reason=told["declined"], next_step=told["next_step"], by=by, at=at)
+    elif spec.path == "missent":
+        intake.mark_missent(request=row.pk, reason=told["missent"], next_step=told["next_step"], by=by, at=at)
+    elif spec.path == "forwarded" and others:
+        intake.forward_request(request=row.pk, team=others[0][1], reason=told["forwarded"], by=by, at=at)
+    else:
+        intake.take_request(request=row.pk, by=by, at=at)
+        if spec.path == "started":
+            _start(world, row, by, at + _STEP)
+
+
+def _start(world: World, row: CareRequest, by: Commission, at: datetime) -> None:
+    """The team started with a single visit; the request has led to what it asked for."""
+    patient = world.patients[[patient.pk for patient in world.patients].index(row.patient_id)]
+    row.refresh_from_db()
+    care.start_contact(patient=patient, unit=by.unit, form=Episode.Form.SINGLE_VISIT, request=row, by=by, at=at)
+    intake.end_with_episode(request=row.pk, by=by, at=at)
+
+
+def load_handovers(world: World, stock: Stock) -> None:
+    """Hand-overs that wait, are read, or were declined on Friday; Inga's is among those that wait."""
+    rng = sources.stream(world.seed, f"handovers-{world.model}")
+    by_person = {row.person: row for row in world.caseload.enrolments}
+    named = [row for row in by_person.values() if world.people[row.person].key == "inga"]
+    pool = [row for row in by_person.values() if not world.people[row.person].key and _nursed(row)]
+    wanted = HANDOVERS_WAITING + HANDOVERS_READ + HANDOVERS_DECLINED - len(named)
+    for number, spec in enumerate([*named, *rng.sample(pool, wanted)]):
+        _handover(world, stock, spec, number)
+
+
+def _nursed(spec: EnrolmentSpec) -> bool:
+    return spec.holders["nursing"] != spec.team
+
+
+def _handover(world: World, stock: Stock, spec: EnrolmentSpec, number: int) -> None:
+    """The team hands coordination over to the municipality's home nursing."""
+    texts = sources.yaml_data("requests.yaml")["handovers"]
+    declined = number >= HANDOVERS_WAITING + HANDOVERS_READ
+    at = world.clock(-3, 13 * 60 + 7 * number)
+    giver = world.anybody_at(spec.team, number)
+    receiver = world.units[spec.holders["nursing"]]
+    handover = care.propose_handover(
+        episode=stock.enrolled[spec.person],
+        receiver=receiver,
+        kinds=["coordination"],
+        content=Content(**texts[number % len(texts)], told="Patienten och närstående"),
+        ends_episode=False,
+        by=giver,
+        at=at,
+    )
+    answerer = world.anybody_at(spec.holders["nursing"], number)
+    if number >= HANDOVERS_WAITING:
+        care.read_handover(handover=handover, by=answerer, at=at + _STEP)
+    if declined:
+        handover.refresh_from_db()
+        reason = "Behöver veta vem som är läkare på kvällar innan vi kan ta emot."
+        care.decline_handover(handover=handover, reason=reason, by=answerer, at=at + 2 * _STEP)

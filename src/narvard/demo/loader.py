@@ -1,0 +1,131 @@
+"""The whole load in order, with progress, and what it came to."""
+
+from collections.abc import Callable
+from datetime import date
+from time import monotonic
+from typing import Any
+
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from narvard.care.models import Episode
+from narvard.core.errors import NarvardError
+from narvard.demo import need
+from narvard.demo.area import CARE_AREA, MODELS
+from narvard.demo.load.care import load_care
+from narvard.demo.load.day import load_day
+from narvard.demo.load.history import load_history
+from narvard.demo.load.organisation import load_organisation
+from narvard.demo.load.patients import load_patients
+from narvard.demo.load.requests import load_handovers, load_requests
+from narvard.demo.load.world import World, draw_world
+from narvard.demo.models import DemoLoad
+from narvard.intake.models import CareRequest
+from narvard.organisation.models import CareUnit, Staff, Team
+from narvard.people.models import Patient
+from narvard.visits.models import Visit
+from narvard.visits.planner import plan_area
+
+EDITION = 1
+# The plan stops after so many evaluations, not seconds: the same date, seed and model give the same plan.
+EVALUATIONS = 1_500_000
+
+Tell = Callable[[float, str], None]
+
+
+class NotADemo(NarvardError):
+    """The database holds people that no demo load put there."""
+
+
+def present(day: date, seed: int, model: str) -> DemoLoad | None:
+    """The finished load of this area, if the database holds exactly that."""
+    row = DemoLoad.objects.filter(planned=True, edition=EDITION).first()
+    same = row is not None and (row.date, row.seed, row.operating_model) == (day, seed, model)
+    return row if same else None
+
+
+def load(day: date, seed: int, model: str, tell: Tell) -> DemoLoad:
+    """Empty the database, load the area and plan its day. Raises :class:`NotADemo` rather than erase others' data."""
+    if model not in MODELS:
+        raise ValueError(f"unknown operating model {model!r}")
+    started = monotonic()
+    _empty(tell)
+    tell(0.02, "Ritar området")
+    world = draw_world(day, seed, model)
+    row = store(world, tell)
+    _plan(world, tell)
+    row.planned, row.seconds = True, round(monotonic() - started, 1)
+    row.save(update_fields=["planned", "seconds"])
+    tell(1.0, "Klart")
+    return row
+
+
+def _empty(tell: Tell) -> None:
+    """Take away an earlier load, finished or not; refuse a database that holds anything else."""
+    if Patient.objects.exists() and not DemoLoad.objects.exists():
+        raise NotADemo("Databasen innehåller annat än en demonstration. Välj en tom databas (DATABASE_URL).")
+    if DemoLoad.objects.exists() or CareUnit.objects.exists():
+        tell(0.01, "Tömmer databasen")
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@transaction.atomic
+def store(world: World, tell: Tell) -> DemoLoad:
+    """All rows and the mark that says so, or nothing."""
+    tell(0.04, "Vårdgivare, enheter, team och medarbetare")
+    load_organisation(world)
+    tell(0.10, "Personer")
+    load_patients(world)
+    tell(0.20, "Inskrivningar, ansvar och besöksbehov")
+    stock = load_care(world)
+    tell(0.35, "Veckan som gick")
+    load_history(world, stock)
+    tell(0.55, "Dagens pass och besök")
+    load_day(world)
+    tell(0.62, "Begäranden")
+    load_requests(world)
+    tell(0.72, "Överlämningar")
+    load_handovers(world, stock)
+    return DemoLoad.objects.create(
+        date=world.date,
+        seed=world.seed,
+        operating_model=world.model,
+        edition=EDITION,
+        finished_at=timezone.now(),
+    )
+
+
+def _plan(world: World, tell: Tell) -> None:
+    """Plan the day as the planner would at half past seven."""
+    planner = next(row for row in world.at_unit("intake", "planner"))
+    tell(0.75, "Planerar dagen")
+    plan_area(
+        CARE_AREA,
+        world.date,
+        by=planner,
+        at=world.morning,
+        seconds=None,
+        evaluations=EVALUATIONS,
+        seed=world.seed,
+        report=lambda share, message: tell(0.75 + 0.24 * share, message),
+    )
+
+
+def figures(row: DemoLoad) -> dict[str, Any]:
+    """What the load came to, in the keys that scripts read."""
+    visits = Visit.objects.filter(date=row.date).exclude(state=Visit.State.CANCELLED)
+    unplanned = visits.filter(state__in=[Visit.State.TO_PLAN, Visit.State.UNPLANNED]).count()
+    enrolled = Episode.objects.filter(kind=Episode.Kind.ENROLMENT, ended_at=None)
+    return {
+        "patients": Patient.objects.count(),
+        "in_need_estimate": round(sum(need.mobile_team_need().values()), 1),
+        "enrolled": enrolled.values("patient").distinct().count(),
+        "requests_open": CareRequest.objects.exclude(state=CareRequest.State.CLOSED).count(),
+        "teams": Team.objects.count(),
+        "staff": Staff.objects.count(),
+        "visits_today": visits.count(),
+        "visits_planned": visits.count() - unplanned,
+        "visits_unplanned": unplanned,
+        "seconds": row.seconds,
+    }

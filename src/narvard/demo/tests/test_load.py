@@ -1,0 +1,285 @@
+"""The loaded area holds together: counts, care relations, the ledger, audit rows; nothing leaks or lies ahead."""
+
+import hashlib
+from collections import Counter
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from django.db.models import F, Max
+
+from narvard.access.models import CareRelation, Consent
+from narvard.care.ledger import disorders, gaps
+from narvard.care.models import Episode, Handover, HospitalStay, Responsibility
+from narvard.care.queries import ledger_of
+from narvard.core import audit
+from narvard.core.models import AuditEvent, AuditSubject, User
+from narvard.demo import names, sources
+from narvard.demo.cast import PASSWORD, PATIENTS, STAFF
+from narvard.demo.load.world import draw_world
+from narvard.demo.loader import figures, store
+from narvard.demo.models import DemoLoad
+from narvard.intake.models import CareRequest
+from narvard.organisation.models import CareUnit, Commission, Staff, Team
+from narvard.people.models import Address, Fact, Patient, PatientIdentifier, Relative, WhatMatters
+from narvard.visits.models import NeedRole, Shift, Visit, VisitNote, VisitRole
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 23)
+Kind = CareRelation.Kind
+
+
+def quiet(_share: float, _message: str) -> None:
+    """Progress that nobody reads."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The joint model loaded once for the module, taken back afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        drawn = draw_world(DAY, 1, "joint")
+        store(drawn, quiet)
+        yield drawn
+        transaction.set_rollback(True)
+
+
+def test_counts_are_those_of_the_brief(world):
+    told = figures(DemoLoad.objects.get())
+    assert told["patients"] == len(world.people)
+    assert told["enrolled"] == 450
+    assert 30 <= told["requests_open"] <= 60
+    assert told["teams"] == 12
+    assert told["visits_today"] >= 400
+    assert told["in_need_estimate"] == 3122.7
+    assert told["visits_planned"] + told["visits_unplanned"] == told["visits_today"]
+
+
+def test_only_official_numbers_are_used(world):
+    values = set(PatientIdentifier.objects.values_list("value", flat=True))
+    assert values <= set(sources.official_numbers())
+    assert len(values) == Patient.objects.count()
+
+
+def test_every_phone_is_fictional(world):
+    shown = set(Patient.objects.values_list("phone", flat=True))
+    shown |= set(Relative.objects.values_list("phone", flat=True))
+    shown |= set(Staff.objects.values_list("phone", flat=True))
+    shown |= set(CareUnit.objects.values_list("phone", flat=True))
+    shown |= set(CareRequest.objects.values_list("caller_phone", flat=True))
+    assert shown - {""} <= names.fictional_phones()
+
+
+def test_nothing_is_recorded_after_half_past_seven(world):
+    assert AuditEvent.objects.aggregate(last=Max("at"))["last"] <= world.morning
+    assert VisitNote.objects.aggregate(last=Max("written_at"))["last"] <= world.morning
+    assert CareRequest.objects.aggregate(last=Max("registered_at"))["last"] <= world.morning
+    assert Handover.objects.aggregate(last=Max("created_at"))["last"] <= world.morning
+    assert not Episode.objects.filter(started_at__gt=world.morning).exists()
+
+
+def test_every_enrolled_person_has_a_main_holder_of_each_kind_all_the_time(world):
+    enrolments = Episode.objects.filter(kind=Episode.Kind.ENROLMENT).select_related("patient")
+    for episode in enrolments:
+        ledger = ledger_of(episode.patient)
+        assert gaps(ledger, [(episode.started_at, episode.ended_at)]) == []
+        assert disorders(ledger) == []
+
+
+def test_nobody_is_enrolled_without_a_yes_and_a_guardian_says_it_for_a_child(world):
+    enrolments = Episode.objects.filter(kind=Episode.Kind.ENROLMENT).select_related("consent", "patient")
+    for episode in enrolments:
+        assert episode.consent.patient_id == episode.patient_id
+        assert episode.consent.kind == Consent.Kind.ENROLMENT
+        assert episode.consent.since <= episode.started_at
+    children = [episode for episode in enrolments if (DAY - episode.patient.birth_date).days < 18 * 365]
+    assert children
+    assert {episode.consent.how for episode in children} == {Consent.How.GUARDIAN}
+
+
+def test_open_requests_have_a_keeper_a_clock_and_a_history(world):
+    rows = CareRequest.objects.prefetch_related("events")
+    assert Counter(row.state for row in rows).keys() == set(CareRequest.State.values)
+    for row in rows:
+        events = list(row.events.all())
+        assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+        assert events[-1].state == row.state
+        assert (row.state == "closed") == (row.due_at is None)
+
+
+def test_pending_hand_overs_leave_the_responsibility_with_the_giver(world):
+    waiting = Handover.objects.filter(state__in=["proposed", "read"]).select_related("patient")
+    assert len(waiting) >= 10
+    for row in waiting:
+        ledger = ledger_of(row.patient)
+        assert {ledger.holder(kind, world.morning) for kind in row.kinds} == {row.giver_id}
+    assert Handover.objects.filter(state="declined").exists()
+
+
+def expected_relations(world) -> set[tuple[object, object, str, object]]:
+    """The care relations that hold at the start of the day, worked out from the rows they follow from."""
+    rows = set()
+    for patient in Patient.objects.all():
+        rows.add((patient.pk, patient.listed_at_id, Kind.LISTED, patient.pk))
+        if patient.lives_at_id:
+            rows.add((patient.pk, patient.lives_at_id, Kind.LIVES_AT, patient.pk))
+    for row in Episode.objects.filter(ended_at=None):
+        kind = Kind.ENROLMENT if row.kind == Episode.Kind.ENROLMENT else Kind.CONTACT
+        rows.add((row.patient_id, row.unit_id, kind, row.pk))
+    for row in Episode.objects.filter(ended_at__gt=world.morning - timedelta(days=7)):
+        rows.add((row.patient_id, row.unit_id, Kind.CONTACT, row.pk))
+    for row in Responsibility.objects.filter(voided_at=None, holder__isnull=False):
+        rows.add((row.patient_id, row.holder_id, Kind.RESPONSIBILITY, row.pk))
+    intake = CareUnit.objects.get(kind=CareUnit.Kind.INTAKE)
+    for role in NeedRole.objects.filter(need__ended_at=None).select_related("need"):
+        rows.add((role.need.patient_id, role.unit_id, Kind.VISIT, role.need_id))
+        rows.add((role.need.patient_id, intake.pk, Kind.VISIT, role.need_id))
+    for row in CareRequest.objects.all():
+        open_now = row.state != CareRequest.State.CLOSED
+        parties = {row.owner_unit_id, row.sender_unit_id} | (
+            {row.keeper_id, row.team_id} - {None} if open_now else set()
+        )
+        rows |= {(row.patient_id, unit, Kind.REQUEST, row.pk) for unit in parties}
+    for row in Handover.objects.filter(state__in=["proposed", "read"]):
+        rows |= {(row.patient_id, unit, Kind.HANDOVER, row.pk) for unit in (row.giver_id, row.receiver_id)}
+    for row in HospitalStay.objects.filter(discharged_at=None):
+        rows.add((row.patient_id, row.ward_id, Kind.WARD, row.pk))
+    return rows
+
+
+def test_care_relations_are_those_that_follow_from_their_sources(world):
+    current = CareRelation.objects.filter(since__lte=world.morning).exclude(until__lte=world.morning)
+    derived = current.exclude(kind__in=[Kind.HOME_NURSING, Kind.SOCIAL])
+    stored = set(derived.values_list("patient", "unit", "kind", "source_id"))
+    expected = expected_relations(world)
+    closed = set(CareRequest.objects.filter(state="closed").values_list("pk", flat=True))
+    assert {row for row in stored ^ expected if row[3] not in closed} == set()
+    assert stored - expected == set()
+
+
+def test_home_nursing_and_home_help_relations_follow_what_is_known_of_the_person(world):
+    nursed = set(CareRelation.objects.filter(kind=Kind.HOME_NURSING).values_list("patient", flat=True))
+    assert nursed == set(Patient.objects.filter(home_nursing=True).values_list("pk", flat=True))
+    wrong = CareRelation.objects.filter(kind__in=[Kind.HOME_NURSING, Kind.SOCIAL]).exclude(
+        unit__municipality=F("patient__municipality")
+    )
+    assert not wrong.exists()
+
+
+def test_every_audit_row_carries_its_mac_and_every_clinical_act_has_one(world):
+    for event in AuditEvent.objects.order_by("?")[:300]:
+        assert audit.event_mac(event) == event.mac
+    for subject in AuditSubject.objects.select_related("event").order_by("?")[:300]:
+        assert audit.subject_mac(subject, subject.event.event_id) == subject.mac
+    logged = set(AuditEvent.objects.values_list("object_id", flat=True))
+    for model in (Episode, Consent, VisitNote, Handover, CareRequest, HospitalStay):
+        missing = [pk for pk in model.objects.values_list("pk", flat=True) if str(pk) not in logged]
+        assert missing == [], model
+
+
+def test_the_week_before_was_worked_by_people_who_were_there(world):
+    past = VisitRole.objects.filter(visit__date__lt=DAY).select_related(
+        "visit", "shift__commission__staff", "competence"
+    )
+    assert past.count() > 1500
+    ends: dict[object, list[tuple[object, object]]] = {}
+    for role in past:
+        visit, shift = role.visit, role.shift
+        assert shift.starts_at <= visit.starts_at
+        assert visit.ends_at <= shift.ends_at + timedelta(minutes=10)
+        assert shift.commission.unit_id == role.unit_id
+        assert role.profession in {"", shift.commission.staff.profession}
+        ends.setdefault(shift.pk, []).append((visit.starts_at, visit.ends_at))
+    for spans in ends.values():
+        spans.sort()
+        assert all(visit[1] <= following[0] for visit, following in pairwise(spans))
+
+
+def test_there_is_work_for_the_coming_days(world):
+    days = set(Shift.objects.values_list("date", flat=True))
+    assert {DAY + timedelta(days=offset) for offset in range(-7, 7)} == days
+
+
+def test_the_cast_can_sign_in_and_acts_where_it_should(world):
+    for person in STAFF.values():
+        user = User.objects.get(username=person.username)
+        assert user.check_password(PASSWORD)
+        units = {row.unit_id for row in Commission.objects.filter(staff__user=user)}
+        assert units >= {world.units[key].pk for key in person.units["joint"]}
+    assert User.objects.count() == len(STAFF)
+
+
+def test_a_protected_persons_place_stands_in_no_text(world):
+    hidden = Patient.objects.exclude(protection="")
+    assert hidden.count() >= 4
+    texts = [
+        *CareRequest.objects.filter(patient__in=hidden).values_list("question", "background"),
+        *WhatMatters.objects.filter(patient__in=hidden).values_list("text", "told_by"),
+        *VisitNote.objects.filter(patient__in=hidden).values_list("text", "visit__what"),
+        *Episode.objects.filter(patient__in=hidden).values_list("goal", "answer"),
+        *Fact.objects.filter(patient__in=hidden).values_list("name", "source"),
+        *AuditEvent.objects.filter(subjects__patient__in=hidden.values("pk")).values_list("reason", "what"),
+    ]
+    places = Address.objects.filter(patient__in=hidden).values_list("street", "postal_code")
+    secrets = {part for place in places for part in place}
+    assert secrets
+    assert not [row for row in texts if any(secret in text for secret in secrets for text in row)]
+
+
+def test_teams_and_cast_patients_are_as_told(world):
+    assert {team.programme.key for team in Team.objects.select_related("programme")} == {
+        "sjukhuskopplat_team",
+        "primarvardsteam",
+    }
+    for key, person in PATIENTS.items():
+        assert world.patient(key).name == person.name
+    assert HospitalStay.objects.filter(patient=world.patient("gunvor"), discharged_at=None).exists()
+    assert Handover.objects.filter(patient=world.patient("inga"), state="proposed").exists()
+
+
+def fingerprint() -> str:
+    """A hash of what the rows say, without ids that are drawn anew each time."""
+    number = "patient__identifiers__value"
+    tables = [
+        Patient.objects.values_list("identifiers__value", "given_name", "family_name", "addresses__street"),
+        Episode.objects.values_list(number, "unit__name", "form", "started_at", "ended_at"),
+        Responsibility.objects.values_list(number, "kind", "sequence", "holder__name", "starts_at"),
+        CareRequest.objects.values_list(number, "question", "state", "keeper__name", "team__name", "due_at"),
+        Handover.objects.values_list(number, "giver__name", "receiver__name", "state", "due_at"),
+        Visit.objects.values_list(number, "what", "date", "state", "starts_at", "window_start"),
+        VisitRole.objects.values_list(f"visit__{number}", "visit__window_start", "unit__name", "profession"),
+        VisitNote.objects.values_list(number, "text", "author__staff__hsa_id", "signed_at"),
+        Shift.objects.values_list("commission__hsa_id", "starts_at", "ends_at", "car__label"),
+        CareRelation.objects.values_list(number, "unit__name", "kind", "since", "until"),
+        AuditEvent.objects.values_list("what", "at", "action"),
+    ]
+    text = "\n".join("\n".join(sorted(map(str, table))) for table in tables)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_same_date_and_seed_give_the_same_rows_and_another_model_others(django_db_setup, django_db_blocker, world):
+    first = fingerprint()
+    assert first == loaded_anew("joint")
+    assert first != loaded_anew("today")
+
+
+def loaded_anew(model: str) -> str:
+    """The fingerprint of a load into an emptied database, taken back afterwards."""
+    with transaction.atomic():
+        empty_database()
+        store(draw_world(DAY, 1, model), quiet)
+        print_of_it = fingerprint()
+        transaction.set_rollback(True)
+    return print_of_it
+
+
+def empty_database() -> None:
+    """Delete every row of ours, referring rows first."""
+    from django.apps import apps
+    from django.db import connection
+
+    tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
+    ours = [name for name in tables if not name.startswith("django_")]
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for name in ours:
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")  # noqa: S608 - names of our own tables
