@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sprak/", include(i18n_urls)),
     path("", include("narvard.desk.account.urls")),
+    path("planering/", include("narvard.desk.planner.urls")),
     path("team/", include("narvard.desk.team.urls")),
     path("", include("narvard.desk.intake.urls")),
     path("omradet/", include("narvard.desk.management.urls")),

@@ -84,6 +84,12 @@ def shifts_of(staff: Staff, day: date) -> "QuerySet[Shift]":
     )
 
 
+def visits_of_shift(shift: Shift) -> "QuerySet[Visit]":
+    """The visits of a shift in driving order."""
+    rows = Visit.objects.filter(roles__shift=shift).exclude(state=State.CANCELLED).distinct()
+    return with_roles(rows.select_related("patient", "owner_unit")).order_by("starts_at")
+
+
 def shifts_between(by: Commission, first: date, last: date) -> "QuerySet[Shift]":
     """The shifts of a commission from ``first`` to ``last``."""
     return Shift.objects.filter(commission=by, date__range=(first, last), cancelled_at=None).select_related(

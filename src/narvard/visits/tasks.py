@@ -63,8 +63,11 @@ def _plan(run: Run, report: runs.Progress) -> dict[str, Any]:
     return {"plan": str(plan.pk), "planned": plan.planned, "unplanned": plan.unplanned} if plan else {}
 
 
-def revive_plans() -> int:
-    """Enqueue again the planning runs whose worker has gone silent; returns how many."""
+def revive_plans(at: datetime) -> int:
+    """Enqueue again the planning runs whose worker has gone silent; returns how many.
+
+    A part of ``narvard tick``. Whether a worker lives is told by the machine's clock, not by ``at``.
+    """
     lost = runs.revive(PLAN_DAY)
     for run in lost:
         plan_day.enqueue(str(run.pk))

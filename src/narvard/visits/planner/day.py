@@ -122,7 +122,7 @@ def read_day(care_area: str, day: date, at: datetime) -> Day:
         care_area=care_area,
         date=day,
         at=at,
-        crews=_crews(shifts),
+        crews=crews_of(shifts),
         visits=visits,
         places=places(visits, at),
         activities=tuple(queries.area_activities(care_area, day)),
@@ -132,7 +132,8 @@ def read_day(care_area: str, day: date, at: datetime) -> Day:
     )
 
 
-def _crews(shifts: list[Shift]) -> tuple[Crew, ...]:
+def crews_of(shifts: Iterable[Shift]) -> tuple[Crew, ...]:
+    """Shifts gathered into crews, in the order given."""
     together: dict[object, list[Shift]] = defaultdict(list)
     for shift in shifts:
         key = (shift.car_id, shift.starts_at, shift.ends_at, shift.base_id) if shift.car_id else shift.pk

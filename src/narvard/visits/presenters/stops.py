@@ -13,7 +13,7 @@ from narvard.organisation.models import CareUnit, Staff
 from narvard.people.models import Address, Patient, WhatMatters
 from narvard.people.queries import age, current_addresses
 from narvard.ui.parts import Phone
-from narvard.visits import queries, times
+from narvard.visits import times
 from narvard.visits.models import Activity, DayPlan, Mode, Shift, Visit, VisitRole
 
 State = Visit.State
@@ -206,6 +206,12 @@ def my_day(
     )
 
 
+def in_order(mine: MyDay) -> list[Stop | Pause]:
+    """Everything of a day by the clock."""
+    first = [item for item in (mine.now, mine.next) if item is not None]
+    return sorted([*mine.over, *first, *mine.later], key=_starts)
+
+
 def _starts(item: Stop | Pause) -> datetime:
     if isinstance(item, Pause):
         return item.starts_at
@@ -260,8 +266,3 @@ def week(first: date, shifts: Sequence[Shift], visits: Sequence[Visit], meetings
 def may_act(visit: Visit, unit: CareUnit) -> bool:
     """Whether the unit comes to the visit, so that its people start it, end it and write in it."""
     return any(role.unit_id == unit.pk for role in visit.roles.all())
-
-
-def over_states() -> tuple[str, ...]:
-    """The states in which a visit can be documented."""
-    return queries.HAPPENED_STATES

@@ -103,7 +103,7 @@ def test_a_killed_worker_is_seen_and_its_work_done_again(area, monkeypatch):
     visit.refresh_from_db()
     assert (visit.state, DayPlan.objects.count()) == ("to_plan", 0)
     DBTaskResult.objects.all().delete()
-    assert tasks.revive_plans() == 1
+    assert tasks.revive_plans(AT) == 1
     work()
     run.refresh_from_db()
     visit.refresh_from_db()
@@ -116,7 +116,7 @@ def test_a_worker_killed_after_it_published_is_not_done_again(area, monkeypatch)
     run = ask(area)
     kill(run, monkeypatch, after_publishing=True)
     DBTaskResult.objects.all().delete()
-    tasks.revive_plans()
+    tasks.revive_plans(AT)
     work()
     run.refresh_from_db()
     assert (run.state, DayPlan.objects.count()) == ("done", 1)
@@ -126,7 +126,7 @@ def test_a_live_worker_is_left_alone(area):
     area.shift(area.nurse)
     run = ask(area)
     Run.objects.filter(pk=run.pk).update(state="running", attempts=1, heartbeat_at=timezone.now())
-    assert tasks.revive_plans() == 0
+    assert tasks.revive_plans(AT) == 0
 
 
 def test_a_superseded_worker_cannot_publish(area):
