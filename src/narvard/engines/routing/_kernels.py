@@ -15,6 +15,7 @@ from narvard.engines.routing._layout import (
     G_ELEM_VIOL,
     G_LATE,
     G_LIMIT_VIOL,
+    G_LOAD,
     G_ROUTE,
     G_ROUTE_VIOL,
     G_STUCK,
@@ -295,7 +296,7 @@ def _open(e, at, el, win):
 
 
 @kernel
-def propagate(op, el, cg, rel, pause, lists, win, roads, g, k, late, dirty, touched, log_op, log_el, log_cg):
+def propagate(op, el, cg, rel, pause, lists, win, roads, g, k, late, loads, dirty, touched, log_op, log_el, log_cg):
     """Time every dirty element again, in the order of keys, until nothing moves; then price the touched
     routes.
 
@@ -437,6 +438,8 @@ def propagate(op, el, cg, rel, pause, lists, win, roads, g, k, late, dirty, touc
         cg[c].touched = 0
         if k[K_ROUTES] == 1:
             price_route(c, op, el, cg, pause, win, roads, g, k)
+            g[G_LOAD] += cg[c].load - loads[c]
+            loads[c] = cg[c].load
     k[K_TOUCHED] = 0
 
 
@@ -535,17 +538,17 @@ def price_route(c, op, el, cg, pause, win, roads, g, k):
 
 
 @kernel
-def imbalance(cg, k):
+def imbalance(loads, g, k):
     """The sum of deviations of workloads from their mean."""
-    mean = 0.0
-    n = cg.shape[0]
-    for c in range(n):
-        mean += cg[c].load
-    mean /= n
+    n = loads.shape[0]
+    mean = g[G_LOAD] / n
     total = 0.0
-    for c in range(n):
-        off = abs(cg[c].load - mean)
-        total += np.ceil(off - EPS) if k[K_ROUNDED] == 1 else off
+    if k[K_ROUNDED] == 1:
+        for c in range(n):
+            total += np.ceil(abs(loads[c] - mean) - EPS)
+    else:
+        for c in range(n):
+            total += abs(loads[c] - mean)
     return total
 
 
@@ -559,11 +562,11 @@ def worst_idle(cg):
 
 
 @kernel
-def cost_of(cg, g, k):
+def cost_of(cg, loads, g, k):
     """The price of the present plan, without violations."""
     total = g[W_TRAVEL] * g[G_TRAVEL] + g[G_ELEM] + g[G_ROUTE] + g[G_ASSIGN] + g[G_UNPLANNED] + g[W_LATE] * g[G_LATE]
     if g[W_BALANCE] > 0.0:
-        total += g[W_BALANCE] * imbalance(cg, k)
+        total += g[W_BALANCE] * imbalance(loads, g, k)
     if g[W_IDLE] > 0.0:
         total += g[W_IDLE] * worst_idle(cg)
     return total
@@ -576,9 +579,9 @@ def viol_of(g):
 
 
 @kernel
-def priced(cg, g, k):
+def priced(cg, loads, g, k):
     """The price with violations, which the search minimises."""
-    return cost_of(cg, g, k) + g[W_VIOL] * viol_of(g)
+    return cost_of(cg, loads, g, k) + g[W_VIOL] * viol_of(g)
 
 
 @kernel
@@ -597,7 +600,9 @@ def begin(g, k, marks, sums):
 
 
 @kernel
-def rollback(op, el, cg, bu, lim, g, k, late, log_op, log_el, log_cg, log_bu, log_lim, dirty, touched, marks, sums):
+def rollback(
+    op, el, cg, bu, lim, g, k, late, loads, log_op, log_el, log_cg, log_bu, log_lim, dirty, touched, marks, sums
+):
     """Put everything back as `begin` found it."""
     for i in range(k[K_DIRTY]):
         el[dirty[i]].dirty = 0
@@ -620,6 +625,7 @@ def rollback(op, el, cg, bu, lim, g, k, late, log_op, log_el, log_cg, log_bu, lo
         c = log_cg[k[K_LOG_CG]].id
         cg[c] = log_cg[k[K_LOG_CG]]
         cg[c].touched = 0
+        loads[c] = cg[c].load
     while k[K_LOG_BUNDLE] > marks[3]:
         k[K_LOG_BUNDLE] -= 1
         bu[log_bu[k[K_LOG_BUNDLE]].id] = log_bu[k[K_LOG_BUNDLE]]

@@ -114,6 +114,7 @@ CG = np.dtype(
         ("viol", "f8"),
         ("idle", "f8"),
         ("load", "f8"),
+        ("mark", "i8"),
         ("end", "f8"),
         ("wait", "f8"),
         ("overtime", "f8"),
@@ -144,9 +145,9 @@ LIMIT = np.dtype([("id", "i8"), ("saved", "i8"), ("most", "i8"), ("used", "i8")]
 # places in the float state `g`: sums that make up the cost, then weights
 (
     G_TRAVEL, G_ELEM, G_ELEM_VIOL, G_ROUTE, G_ROUTE_VIOL, G_ASSIGN, G_UNPLANNED, G_LATE, G_LIMIT_VIOL,
-    G_STUCK, W_TRAVEL, W_LATE, W_WAIT, W_OVER, W_IDLE, W_BALANCE, W_VIOL, G_SIZE,
-) = range(18)  # fmt: skip
-N_SUMS = 10
+    G_STUCK, G_LOAD, W_TRAVEL, W_LATE, W_WAIT, W_OVER, W_IDLE, W_BALANCE, W_VIOL, G_SIZE,
+) = range(19)  # fmt: skip
+N_SUMS = 11
 
 # places in the int state `k`
 (
@@ -177,6 +178,7 @@ class Model(NamedTuple):
     g: Floats
     k: Ints
     late: Floats
+    loads: Floats
     dirty: Ints
     touched: Ints
     log_op: Records

@@ -6,6 +6,7 @@ from math import inf, isfinite
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from narvard.engines.routing._layout import (
     BUNDLE,
@@ -17,6 +18,7 @@ from narvard.engines.routing._layout import (
     K_SHIFT_WAIT,
     K_SIZE,
     LIMIT,
+    N_SUMS,
     NONE,
     OP,
     PAUSE,
@@ -69,36 +71,60 @@ class _Groups:
         self._root[self.find(b)] = self.find(a)
 
 
+def meets(o: Operation, c: Caregiver) -> bool:
+    """Whether `c` has the skills, profession and employer that `o` asks for."""
+    return o.skills <= c.skills and o.profession in (None, c.profession) and o.employer in (None, c.employer)
+
+
 def ability(o: Operation, c: Caregiver) -> bool:
-    """Whether `c` has the skills, profession and employer for `o` and is not forbidden."""
-    return (
-        o.skills <= c.skills
-        and (o.profession is None or o.profession == c.profession)
-        and (o.employer is None or o.employer == c.employer)
-        and c.id not in o.forbidden
-    )
+    """Whether `c` meets what `o` asks for and is not forbidden."""
+    return meets(o, c) and c.id not in o.forbidden
+
+
+def _roads_exist(problem: Problem) -> dict[str | None, NDArray[np.bool_]]:
+    """For each location, which caregivers can get there from their start and on to their end, shape (c,)."""
+    index = {name: i for i, name in enumerate(problem.locations)}
+    reach = np.ones((len(problem.locations), len(problem.caregivers)), dtype=bool)
+    finite = np.isfinite(problem.travel)
+    for j, c in enumerate(problem.caregivers):
+        if c.start is not None:
+            reach[:, j] &= finite[index[c.start], :]
+        if c.end is not None:
+            reach[:, j] &= finite[:, index[c.end]]
+    rows: dict[str | None, NDArray[np.bool_]] = {name: reach[i] for name, i in index.items()}
+    return rows | {None: np.ones(len(problem.caregivers), dtype=bool)}
 
 
 def _assign_costs(problem: Problem, ops: list[Operation], start: Plan | None) -> Floats:
     """What it costs that a caregiver does an operation, shape (n, c), infinite when it cannot be."""
-    goal = problem.objective
-    costs = np.full((len(ops), len(problem.caregivers)), np.inf)
-    pinned = {p.operation: p.caregiver for p in problem.pins if p.caregiver is not None}
-    index = {name: i for i, name in enumerate(problem.locations)}
+    goal, staff = problem.objective, problem.caregivers
+    column = {c.id: j for j, c in enumerate(staff)}
+    costs = np.zeros((len(ops), len(staff)))
+    pinned = {p.operation: column[p.caregiver] for p in problem.pins if p.caregiver is not None}
+    reach = _roads_exist(problem)
+    demands: dict[tuple[object, ...], NDArray[np.bool_]] = {}
     for i, o in enumerate(ops):
-        before = start.get(o.id) if start else None
-        for j, c in enumerate(problem.caregivers):
-            if not ability(o, c) or pinned.get(o.id, c.id) != c.id:
-                continue
-            if o.location and c.start and not isfinite(problem.travel[index[c.start], index[o.location]]):
-                continue
-            if o.location and c.end and not isfinite(problem.travel[index[o.location], index[c.end]]):
-                continue
-            cost = goal.not_preferred if o.preferred and c.id not in o.preferred else 0.0
-            cost += goal.continuity if o.last is not None and c.id != o.last else 0.0
-            cost += goal.reassigned if before is not None and before.caregiver != c.id else 0.0
-            costs[i, j] = cost
+        demand = (o.skills, o.profession, o.employer)
+        if demand not in demands:
+            demands[demand] = np.array([meets(o, c) for c in staff], dtype=bool)
+        can = demands[demand] & reach[o.location]
+        if o.preferred and goal.not_preferred:
+            costs[i] += goal.not_preferred
+            costs[i, [column[n] for n in o.preferred if n in column]] -= goal.not_preferred
+        for name, price in ((o.last, goal.continuity), (_before(start, o), goal.reassigned)):
+            if name is not None and price:
+                costs[i] += price
+                if name in column:
+                    costs[i, column[name]] -= price
+        if o.id in pinned:
+            can = can & (np.arange(len(staff)) == pinned[o.id])
+        costs[i, ~can] = np.inf
+        costs[i, [column[n] for n in o.forbidden if n in column]] = np.inf
     return costs
+
+
+def _before(start: Plan | None, o: Operation) -> str | None:
+    return start[o.id].caregiver if start and o.id in start else None
 
 
 def _meet(a: list[tuple[float, float]], b: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -162,6 +188,7 @@ class _Builder:
         self.problem = problem
         self.start = start
         self.done: dict[str, Done] = {d.operation: d for d in problem.done}
+        self.rules = {r.patient: r for r in problem.patient_rules}
         self.lists = _Lists()
         self._order_operations()
 
@@ -204,6 +231,11 @@ class _Builder:
                 self.elements.append([])
             self.elements[-1].append(i)
             last = here
+        self.bundle_of = {e: b for b, members in enumerate(self.bundles) for e in members}
+        self.patient_elements: dict[str, list[int]] = {}
+        for e, rows in enumerate(self.elements):
+            for name in {self.ops[i].patient or "" for i in rows}:
+                self.patient_elements.setdefault(name, []).append(e)
         self.element_of = {i: e for e, rows in enumerate(self.elements) for i in rows}
 
     def _depths(self, todo: set[str], joint: _Groups) -> dict[str, int]:
@@ -342,7 +374,7 @@ class _Builder:
         el = np.zeros(len(self.elements), dtype=ELEM)
         windows: list[tuple[float, float]] = []
         before, after = self._relations()
-        rules = {r.patient: r for r in problem.patient_rules}
+        rules = self.rules
         pins = {p.operation: p for p in problem.pins if p.start is not None}
         relations: list[tuple[int, float, float]] = []
         moved = problem.objective.moved
@@ -388,8 +420,8 @@ class _Builder:
                 for mate in j.operations:
                     if o.id in j.operations and mate in self.done:
                         lo, hi = max(lo, self.done[mate].start), min(hi, self.done[mate].start)
-            rule = next((x for x in self.problem.patient_rules if x.patient == o.patient), None)
-            if rule and rule.min_gap > 0:
+            rule = self.rules.get(o.patient or "")
+            if rule and rule.min_gap > 0 and self.done:
                 others = (x for x in self.problem.operations if x.patient == o.patient)
                 mates = {x.id for x in others if (x.visit or x.id) != (o.visit or o.id)}
                 ends = [d.end + rule.min_gap for d in self.problem.done if d.operation in mates]
@@ -409,12 +441,8 @@ class _Builder:
 
     def _patient_elements(self, patient: str | None, own: int) -> list[int]:
         """The other elements of a patient that belong to other visits."""
-        mine = next(b for b in self.bundles if own in b)
-        return [
-            e
-            for e, rows in enumerate(self.elements)
-            if e not in mine and any(self.ops[i].patient == patient for i in rows)
-        ]
+        mine = self.bundle_of[own]
+        return [e for e in self.patient_elements.get(patient or "", ()) if self.bundle_of[e] != mine]
 
     def _bundles(self, limits: list[int]) -> Records:
         problem = self.problem
@@ -437,7 +465,7 @@ class _Builder:
     def _nearness(self, op: Records, el: Records, win: Floats, travel: Floats, near: int) -> None:
         """For each operation the `near` others that follow or precede it best (Vidal et al. 2013)."""
         n = len(self.ops)
-        if n < 2:
+        if n < 2 or near == 0:
             return
         elem = op["elem"]
         opens = np.array([win[el["w0"][e], 0] if el["nw"][e] else 0.0 for e in elem])
@@ -509,11 +537,11 @@ class _Builder:
             op.view(np.recarray), el.view(np.recarray), cg.view(np.recarray), bu.view(np.recarray),
             rel.view(np.recarray), pause.view(np.recarray), lim.view(np.recarray),
             self.lists.array(), win, np.ascontiguousarray(travel), self.costs, crew,
-            self._weights(), self._flags(), np.zeros(max(1, e)),
+            self._weights(), self._flags(), np.zeros(max(1, e)), np.zeros(c),
             np.zeros(e + 1, dtype=np.int64), np.zeros(c + 1, dtype=np.int64),
             log(n, OP), log(e, ELEM), log(c, CG), log(b, BUNDLE), log(len(lim), LIMIT),
             np.array([_scramble(seed)], dtype=np.uint64),
-            np.zeros((3, 6), dtype=np.int64), np.zeros((3, 10)),
+            np.zeros((3, 6), dtype=np.int64), np.zeros((3, N_SUMS)),
             np.zeros(2 * size + 4, dtype=np.int64), np.zeros(20),
             np.zeros(2 * n + 200, dtype=np.int64),
             np.full(max(1, n), NONE, dtype=np.int64), np.zeros((max(1, e), 3)),

@@ -15,6 +15,7 @@ from narvard.engines.routing._kernels import (
     rollback,
     save_elem,
     unlink,
+    viol_of,
 )
 from narvard.engines.routing._layout import (
     EPS,
@@ -29,11 +30,15 @@ from narvard.engines.routing._layout import (
     K_LOG_OP,
     K_PLANNED,
     K_RESCAN,
+    K_STEP,
     K_TX,
     NONE,
     W_TRAVEL,
     W_VIOL,
 )
+
+FEW = 12
+"""A noisy insertion looks at all able caregivers only when they are no more than this."""
 
 
 @kernel
@@ -64,7 +69,7 @@ def unlink_op(m, o):
 def ripple(m):
     """`propagate` with the arrays of the model."""
     propagate(
-        m.op, m.el, m.cg, m.rel, m.pause, m.lists, m.win, m.roads, m.g, m.k, m.late, m.dirty, m.touched,
+        m.op, m.el, m.cg, m.rel, m.pause, m.lists, m.win, m.roads, m.g, m.k, m.late, m.loads, m.dirty, m.touched,
         m.log_op, m.log_el, m.log_cg,
     )  # fmt: skip
 
@@ -79,7 +84,7 @@ def open_tx(m, level):
 def undo(m, level):
     """Roll back to the beginning of the transaction at nesting `level`."""
     rollback(
-        m.op, m.el, m.cg, m.bu, m.lim, m.g, m.k, m.late, m.log_op, m.log_el, m.log_cg, m.log_bu, m.log_lim,
+        m.op, m.el, m.cg, m.bu, m.lim, m.g, m.k, m.late, m.loads, m.log_op, m.log_el, m.log_cg, m.log_bu, m.log_lim,
         m.dirty, m.touched, m.marks[level], m.sums[level],
     )  # fmt: skip
 
@@ -338,11 +343,18 @@ def pick_partner(m, e, j, key, start, window, noise):
 
 
 @kernel
+def random_able(m, o):
+    """A random caregiver able to do `o`."""
+    return m.lists[m.op[o].x0 + below(m.op[o].nx, m.seed)]
+
+
+@kernel
 def find_spot(m, e, noise, only):
     """Find the (unlinked) element `e` a good place: `pick` gets the caregivers, `spot` key and window. True
     if any.
 
-    All able caregivers and all gaps are priced by `guess`; `noise` blurs the prices so that repeats differ.
+    All able caregivers (where they are many: those of near operations and a few others) and all their gaps are
+    priced by `guess`; `noise` blurs the prices so that repeats differ.
     With `only` (a caregiver, or NONE) the first operation is done by that one.
     """
     lo, hi = key_bounds(m, e)
@@ -360,8 +372,19 @@ def find_spot(m, e, noise, only):
     best0 = INF
     best1 = INF
     best2 = INF
-    for i in range(m.op[o].x0, m.op[o].x0 + m.op[o].nx):
-        c = m.lists[i]
+    m.k[K_STEP] += 1
+    few = noise > 0.0 and m.op[o].nx > FEW and m.op[o].nn > 0
+    draws = m.op[o].nn + FEW // 2 if few else m.op[o].nx
+    for i in range(draws):
+        if not few:
+            c = m.lists[m.op[o].x0 + i]
+        elif i < m.op[o].nn:
+            c = m.op[m.lists[m.op[o].n0 + i]].cg
+        else:
+            c = random_able(m, o)
+        if c == NONE or m.cg[c].mark == m.k[K_STEP] or not able(m, o, c):
+            continue
+        m.cg[c].mark = m.k[K_STEP]
         if clashes(m, o, c) or (only != NONE and c != only):
             continue
         price, key, start = best_spot_in(m, o, c, lo, hi, window, floor)
@@ -439,11 +462,13 @@ def try_insert(m, b, noise):
 
 
 @kernel
-def insert_if_better(m, b, noise, level):
-    """Plan bundle `b` if that is cheaper than leaving it out. True when planned."""
-    before = priced(m.cg, m.g, m.k)
+def insert_if_better(m, b, noise, level, strict):
+    """Plan bundle `b` if that is cheaper than leaving it out (and, if `strict`, breaks nothing). True when planned."""
+    before = priced(m.cg, m.loads, m.g, m.k)
+    broken = viol_of(m.g)
     open_tx(m, level)
-    if try_insert(m, b, noise) and priced(m.cg, m.g, m.k) < before - EPS:
+    cheaper = try_insert(m, b, noise) and priced(m.cg, m.loads, m.g, m.k) < before - EPS
+    if cheaper and (not strict or viol_of(m.g) <= broken + EPS):
         return True
     undo(m, level)
     return False
@@ -458,12 +483,6 @@ def move_reinsert(m, e, noise):
         return False
     place_elem(m, e, m.spot[0], int(m.spot[1]))
     return True
-
-
-@kernel
-def random_able(m, o):
-    """A random caregiver able to do `o`."""
-    return m.lists[m.op[o].x0 + below(m.op[o].nx, m.seed)]
 
 
 @kernel
@@ -735,6 +754,6 @@ def recreate(m, n, noise, level):
         m.scratch[pick] = m.scratch[i]
         m.scratch[i] = b
         if m.bu[b].planned == 0:
-            insert_if_better(m, b, noise, level)
+            insert_if_better(m, b, noise, level, False)
         if not log_room(m):
             break

@@ -12,6 +12,7 @@ from narvard.engines.routing._layout import (
     G_ELEM_VIOL,
     G_LATE,
     G_LIMIT_VIOL,
+    G_LOAD,
     G_ROUTE,
     G_ROUTE_VIOL,
     G_STUCK,
@@ -39,6 +40,7 @@ from narvard.engines.routing._moves import (
     find_spot,
     insert_if_better,
     link_op,
+    log_room,
     move_exchange,
     move_reinsert,
     move_relocate,
@@ -95,6 +97,7 @@ def clear(m):
         m.cg[c].cost = 0.0
         m.cg[c].viol = 0.0
         m.cg[c].touched = 0
+        m.loads[c] = 0.0
     empty_logs(m)
     m.k[K_TX] += 1
     for c in range(m.cg.shape[0]):
@@ -154,6 +157,7 @@ def resum(m):
         if m.op[o].cg != NONE:
             m.g[G_ASSIGN] += m.able_cost[o, m.op[o].cg]
     for c in range(m.cg.shape[0]):
+        m.g[G_LOAD] += m.loads[c]
         m.g[G_ROUTE] += m.cg[c].cost
         m.g[G_ROUTE_VIOL] += m.cg[c].viol
         m.g[G_LIMIT_VIOL] += LIMIT_MINUTES * max(0, m.cg[c].n - m.cg[c].most)
@@ -185,7 +189,7 @@ def construct(m, order, noise):
     for i in range(order.shape[0]):
         b = order[i]
         if m.bu[b].planned == 0:
-            insert_if_better(m, b, noise, 0)
+            insert_if_better(m, b, noise, 0, True)
         keep(m.el, m.k, m.log_el, 0)
 
 
@@ -300,7 +304,7 @@ def anneal(m, steps, hot, cold, chances, ruin_most, noise, best, stats):
     successes.
     """
     resum(m)
-    now = priced(m.cg, m.g, m.k)
+    now = priced(m.cg, m.loads, m.g, m.k)
     ratio = (cold / hot) ** (1.0 / max(1, steps))
     heat = hot
     for _ in range(steps):
@@ -323,14 +327,14 @@ def anneal(m, steps, hot, cold, chances, ruin_most, noise, best, stats):
                 continue
         ripple(m)
         stats[kind, 1] += 1
-        price = priced(m.cg, m.g, m.k)
+        price = priced(m.cg, m.loads, m.g, m.k)
         if price <= bar and m.g[G_STUCK] == 0.0:
             keep(m.el, m.k, m.log_el, 0)
             now = price
             if price < best - EPS:
                 stats[kind, 2] += 1
                 if viol_of(m.g) < EPS:
-                    best = cost_of(m.cg, m.g, m.k)
+                    best = cost_of(m.cg, m.loads, m.g, m.k)
                     save_best(m)
         else:
             undo(m, 0)
@@ -338,27 +342,77 @@ def anneal(m, steps, hot, cold, chances, ruin_most, noise, best, stats):
 
 
 @kernel
+def _suspect(m, b):
+    """Whether bundle `b` has a part in a broken limit."""
+    if m.bu[b].rule != NONE and m.lim[m.bu[b].rule].used > m.lim[m.bu[b].rule].most:
+        return True
+    for e in range(m.bu[b].e0, m.bu[b].e0 + m.bu[b].ne):
+        if m.el[e].viol > EPS:
+            return True
+        for o in range(m.el[e].o0, m.el[e].o0 + m.el[e].no):
+            c = m.op[o].cg
+            if m.cg[c].viol > EPS or m.cg[c].n > m.cg[c].most:
+                return True
+            for i in range(m.cg[c].c0, m.cg[c].c0 + m.cg[c].nc):
+                if m.lim[m.lists[i]].used > m.lim[m.lists[i]].most:
+                    return True
+            x = m.op[o].next
+            while x != NONE:
+                if m.el[m.op[x].elem].viol > EPS:
+                    return True
+                x = m.op[x].next
+    return False
+
+
+@kernel
 def repair(m):
-    """Unplan one bundle after another until no hard limit is broken: the one whose going mends most."""
+    """Unplan one bundle after another until no hard limit is broken: the one whose going mends most for its price.
+
+    Works inside an open transaction at level 0; uses level 1 to try.
+    """
     bundles = m.bu.shape[0]
-    while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0:
+    while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0 and log_room(m):
         broken = viol_of(m.g)
         worst = NONE
         gain = -INF
-        for b in range(bundles):
-            if m.bu[b].planned == 0:
-                continue
-            open_tx(m, 0)
-            unplan_bundle(m, b)
-            ripple(m)
-            mended = (broken - viol_of(m.g)) / (1.0 + m.bu[b].prize)
-            undo(m, 0)
-            if mended > gain:
-                gain = mended
-                worst = b
-        open_tx(m, 0)
+        for careful in range(2):
+            for b in range(bundles):
+                if m.bu[b].planned == 0 or (careful == 0 and not _suspect(m, b)):
+                    continue
+                open_tx(m, 1)
+                unplan_bundle(m, b)
+                ripple(m)
+                mended = (broken - viol_of(m.g)) / (1.0 + m.bu[b].prize)
+                undo(m, 1)
+                if mended > gain:
+                    gain = mended
+                    worst = b
+            if gain > 0.0:
+                break
+        m.k[K_TX] += 1
         unplan_bundle(m, worst)
         ripple(m)
+
+
+@kernel
+def mend(m, best):
+    """See whether the present plan, rid of what breaks limits, beats `best`; remember it then. Changes nothing."""
+    open_tx(m, 0)
+    repair(m)
+    price = cost_of(m.cg, m.loads, m.g, m.k)
+    if viol_of(m.g) < EPS and price < best - EPS:
+        best = price
+        save_best(m)
+    undo(m, 0)
+    return best
+
+
+@kernel
+def repair_for_good(m):
+    """Unplan what breaks hard limits, and go on from there."""
+    while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0:
+        open_tx(m, 0)
+        repair(m)
         keep(m.el, m.k, m.log_el, 0)
 
 
@@ -367,13 +421,13 @@ def take_best(m):
     """Remember the present plan, which breaks nothing, as the best; its price."""
     resum(m)
     save_best(m)
-    return cost_of(m.cg, m.g, m.k)
+    return cost_of(m.cg, m.loads, m.g, m.k)
 
 
 @kernel
 def running_price(m):
     """The price of what is planned, leaving aside what is left out."""
-    return cost_of(m.cg, m.g, m.k) - m.g[G_UNPLANNED]
+    return cost_of(m.cg, m.loads, m.g, m.k) - m.g[G_UNPLANNED]
 
 
 @kernel
@@ -385,7 +439,7 @@ def broken(m):
 @kernel
 def price_now(m):
     """The price of the present plan with violations."""
-    return priced(m.cg, m.g, m.k)
+    return priced(m.cg, m.loads, m.g, m.k)
 
 
 @kernel

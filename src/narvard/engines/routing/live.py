@@ -7,6 +7,7 @@ with a price on every change (Ichoua, Gendreau, Potvin 2000; Pillac et al. 2013 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from narvard.engines.routing import _search
 from narvard.engines.routing._layout import NONE, Model
 from narvard.engines.routing._model import Compiled, compile_problem
 from narvard.engines.routing.errors import PlanError
-from narvard.engines.routing.problem import Done, Pin, Placement, Plan, Problem
+from narvard.engines.routing.problem import Caregiver, Done, Operation, Pin, Placement, Plan, Problem
 from narvard.engines.routing.result import Result, Stop
 from narvard.engines.routing.solver import Params, ProgressCallback, Search, check_start, solve, warm_up
 
@@ -57,7 +58,7 @@ class Live:
     def __init__(self, problem: Problem, plan: Plan) -> None:
         """`plan` holds the operations placed so far; those of `problem` that it lacks are open."""
         check_start(problem, plan)
-        warm_up()
+        _warm_up()
         self.problem = problem
         self.compiled: Compiled = compile_problem(problem, None, 1, near=0)
         self.model: Model = self.compiled.model
@@ -110,6 +111,21 @@ class Live:
             if i not in mine and i in before and abs(start - before[i][0]) > 1e-6
         ]
         return Insertion(placements, cost, tuple(sorted(moved, key=lambda x: -abs(x.minutes))))
+
+
+@cache
+def _warm_up() -> None:
+    """Load or compile what insertions need, so that the first question is as quick as the next."""
+    warm_up()
+    visit = Operation("a", None, 1.0, optional=True)
+    tiny = Problem((visit,), (Caregiver("c", None, None),), (), np.zeros((0, 0)))
+    search = Search(compile_problem(tiny, None, 1, near=0), Params(), tiny, Stop(evaluations=0))
+    _search.clear(search.model)
+    if _search.insert_with(search.model, 0, 0):
+        _search.price_now(search.model)
+        _search.undo_insert(search.model)
+    _search.construct(search.model, np.zeros(1, dtype=np.int64), 0.0)
+    _search.take_out(search.model, 0)
 
 
 def insertions(problem: Problem, plan: Plan, operation: str, limit: int = 10) -> tuple[Insertion, ...]:

@@ -32,7 +32,7 @@ class Params:
     neighbour lists.
     """
 
-    hot: float = 1.0
+    hot: float = 3.0
     cold: float = 0.02
     move_near: float = 30.0
     move_anywhere: float = 10.0
@@ -49,7 +49,7 @@ class Params:
     ruin_most: int = 12
     noise: float = 0.5
     near: int = 30
-    chunk: int = 20_000
+    chunk: int = 5_000
 
     def __post_init__(self) -> None:
         """Raise `StopError` for a number that no search can run with."""
@@ -119,6 +119,7 @@ def warm_up() -> None:
     search = Search(compile_problem(tiny, None, 1), Params(), tiny, Stop(evaluations=50))
     search.run(None)
     _search.load(search.model, np.arange(3))
+    _search.mend(search.model, np.inf)
 
 
 def check_start(problem: Problem, start: Plan | None) -> None:
@@ -151,6 +152,7 @@ class Search:
         self.progress = progress
         self.began = perf_counter()
         self.best = np.inf
+        self.mends = 0
         self.stats = np.zeros((_search.MOVES, 3), dtype=np.int64)
 
     @property
@@ -200,7 +202,7 @@ class Search:
 
     def _repair(self) -> None:
         """Unplan what breaks a hard limit, dearest violation first, until nothing is broken."""
-        _search.repair(self.model)
+        _search.repair_for_good(self.model)
 
     def _remember(self) -> None:
         self.best = float(_search.take_best(self.model))
@@ -266,9 +268,13 @@ class Search:
         """Make broken limits dearer while they last, cheaper again when they are gone."""
         g = self.model.g
         if float(_search.broken(self.model)) > 1e-6:
-            g[W_VIOL] = min(g[W_VIOL] * 1.3, base * 1000)
+            g[W_VIOL] = min(g[W_VIOL] * 1.5, base * 10_000)
+            if self.mends < 0.1 * self.evaluations:
+                before = self.evaluations
+                self.best = float(_search.mend(self.model, self.best))
+                self.mends += self.evaluations - before
         else:
-            g[W_VIOL] = max(g[W_VIOL] / 1.1, base / 4)
+            g[W_VIOL] = max(g[W_VIOL] / 1.2, base)
 
     def _told(self, share: float) -> Progress:
         unplanned = int((self.model.best_el[:, 0] == 0).sum())

@@ -4,7 +4,6 @@ It knows only the public records. It checks every hard rule and works the cost o
 """
 
 from collections import defaultdict
-from itertools import pairwise
 from math import ceil, inf
 
 from narvard.engines.routing import Operation, Problem, Result
@@ -213,17 +212,14 @@ def _check_relations(problem: Problem, who: dict[str, str], start: dict[str, flo
             visits[o.visit].add(o.id in start)
     _need(all(len(v) == 1 for v in visits.values()), "a visit is planned in part")
     for rule in problem.patient_rules:
-        spans: dict[str, list[float]] = {}
-        for o in problem.operations:
-            if o.patient == rule.patient and o.id in start:
-                s = spans.setdefault(o.visit or o.id, [inf, -inf])
-                s[0], s[1] = min(s[0], start[o.id]), max(s[1], start[o.id] + o.duration)
-        _need(rule.max_visits is None or len(spans) <= rule.max_visits, f"{rule.patient}: too many visits")
-        for a, b in pairwise(sorted(spans.values())):
-            _need(
-                b[0] >= a[1] + rule.min_gap - TOLERANCE or rule.min_gap == 0,
-                f"{rule.patient}: visits too close",
-            )
+        mine = [o for o in problem.operations if o.patient == rule.patient and o.id in start]
+        visits_made = {o.visit or o.id for o in mine}
+        _need(rule.max_visits is None or len(visits_made) <= rule.max_visits, f"{rule.patient}: too many visits")
+        for a in mine:
+            for b in mine:
+                if (a.visit or a.id) != (b.visit or b.id) and start[a.id] <= start[b.id] and rule.min_gap > 0:
+                    gap = start[b.id] - start[a.id] - a.duration
+                    _need(gap >= rule.min_gap - TOLERANCE, f"{a.id}, {b.id}: {rule.patient}'s visits too close")
 
 
 def _check_cars(problem: Problem, result: Result) -> None:
