@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from narvard.engines.criteria import FactKind, FactType, Truth, value_text
+from narvard.engines.criteria import FactKind, FactType, Line, Truth, value_text
 from narvard.intake.models import CareRequest, RequestEvent, Urgency
 from narvard.intake.triage import Option, Outlook, Verdict
 from narvard.intake.vocabulary import vocabulary
@@ -26,6 +25,7 @@ _WARN_MINUTES = {State.NEW: 10, State.ASKED: 10, State.ACCEPTED: 120}
 _PLANNED_WARN_MINUTES = 240
 # A kind of state badge for each verdict and truth: shape and colour; the word is ours.
 _BADGES = {Verdict.ELIGIBLE: "done", Verdict.UNKNOWN: "waiting", Verdict.NOT: "neutral"}
+_OUTCOMES = {Truth.MET: "met", Truth.NOT_MET: "unmet", Truth.UNKNOWN: "unknown"}
 _EVENT_STATES = {
     RequestEvent.Kind.ACCEPTED: "done",
     RequestEvent.Kind.DECLINED: "nearly",
@@ -137,6 +137,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """One line of why a team may fit: met, unmet or unknown, and what is known that makes it so."""
+
+    outcome: str
+    text: str
+    because: str = ""
+
+
+@dataclass(frozen=True)
 class Suggested:
     """A team as the coordinator chooses among them."""
 
@@ -144,6 +153,8 @@ class Suggested:
     badge: str
     word: str
     first: bool
+    criteria: tuple[Criterion, ...]
+    informing: tuple[str, ...]
 
 
 def _language() -> str:
@@ -190,7 +201,7 @@ def _question(name: str) -> Question:
     )
 
 
-def suggested(options: Sequence[Option]) -> list[Suggested]:
+def suggested(options: Sequence[Option], outlook: Outlook | None) -> list[Suggested]:
     """The options with their words; the first one is chosen beforehand unless it may not."""
     words: Mapping[str, str] = {
         Verdict.ELIGIBLE: _("uppfyllt"),
@@ -203,21 +214,27 @@ def suggested(options: Sequence[Option]) -> list[Suggested]:
             badge=_BADGES[Verdict(option.verdict)],
             word=words[option.verdict],
             first=place == 0 and option.verdict != Verdict.NOT,
+            criteria=_criteria(option, outlook),
+            informing=tuple(capfirst(reason.text) for reason in option.reasons if not reason.truth),
         )
         for place, option in enumerate(options)
     ]
 
 
-def truth_word(truth: Truth) -> str:
-    """A criterion's truth in a word."""
-    return {Truth.MET: _("uppfyllt"), Truth.NOT_MET: _("ej uppfyllt"), Truth.UNKNOWN: _("okänt")}[truth]
-
-
-def criteria_lines(option: Option) -> list[dict[str, Any]]:
-    """The criteria one by one, the whole left out when it only repeats its parts."""
+def _criteria(option: Option, outlook: Outlook | None) -> tuple[Criterion, ...]:
+    """The criteria one by one, the whole left out when it only repeats its parts; then the gates."""
     parts = option.criteria[1:] if len(option.criteria) > 1 else option.criteria
-    badges = {Truth.MET: "done", Truth.NOT_MET: "neutral", Truth.UNKNOWN: "waiting"}
-    return [{"badge": badges[line.truth], "word": truth_word(line.truth), "text": line.text} for line in parts]
+    lines = [Criterion(_OUTCOMES[line.truth], capfirst(line.text), _because(line, outlook)) for line in parts]
+    gates = [reason for reason in option.reasons if reason.truth]
+    return (*lines, *(Criterion(_OUTCOMES[Truth[str(gate.truth).upper()]], capfirst(gate.text)) for gate in gates))
+
+
+def _because(line: Line, outlook: Outlook | None) -> str:
+    """What is known of the one fact that a criterion asks for."""
+    if outlook is None or len(line.facts) != 1 or line.facts[0] not in outlook.facts:
+        return ""
+    row = _fact_row(vocabulary()[line.facts[0]], outlook)
+    return f"{row.value} ({row.source})" if row.source else row.value
 
 
 def entries(events: Iterable[RequestEvent]) -> list[Entry]:

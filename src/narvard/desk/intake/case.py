@@ -92,7 +92,7 @@ def _typed(form: OnceForm) -> list[str]:
 
 def _context(request: CareHttpRequest, case: Case) -> dict[str, Any]:
     row, opened = case.row, case.opened
-    suggested = presenters.suggested(case.options)
+    suggested = presenters.suggested(case.options, case.outlook)
     others = queries.open_of(row.patient).exclude(pk=row.pk)
     return {
         "case": presenters.row(row, request.at),
