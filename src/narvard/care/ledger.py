@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -146,7 +146,7 @@ class Ledger:
     def periods(self, kind: str, scope: str = "") -> Iterator[Period]:
         """The line's periods in order."""
         line = self.line(kind, scope)
-        for row, following in zip(line, [*line[1:], None], strict=True):
+        for row, following in zip_longest(line, line[1:]):
             yield Period(row.starts_at, following.starts_at if following else None, row.holder, row)
 
     def held_by(self, unit: Unit) -> list[Line]:

@@ -7,6 +7,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sprak/", include(i18n_urls)),
     path("", include("narvard.desk.account.urls")),
     path("planering/", include("narvard.desk.planner.urls")),
+    path("patient/", include("narvard.desk.patient.urls")),
+    path("overlamning/", include("narvard.desk.handover.urls")),
     path("team/", include("narvard.desk.team.urls")),
     path("", include("narvard.desk.intake.urls")),
     path("omradet/", include("narvard.desk.management.urls")),

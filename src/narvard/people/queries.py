@@ -20,6 +20,13 @@ def by_identifier(identifier: Identifier) -> Patient | None:
     return row.patient if row else None
 
 
+def shown_identifier(patient: Patient) -> str:
+    """The patient's personal identifier as people write it; empty when none is known."""
+    order = {system: place for place, system in enumerate(PatientIdentifier.System.values)}
+    rows = sorted(patient.identifiers.all(), key=lambda row: order[row.system])
+    return Identifier(rows[0].system, rows[0].value, None).shown if rows else ""
+
+
 def named_like(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
     """Those of ``patients`` whose family or given name begins with each word of ``text``; å, ä, ö are letters."""
     for word in text.split():

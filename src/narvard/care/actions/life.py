@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from narvard.access.actions import end_relations, relate, reopen_relations
 from narvard.access.models import CareRelation
-from narvard.care import book, ledger, queries, rules
+from narvard.care import book, ledger, rules
 from narvard.care.actions.episodes import AFTERWARDS, end_episode_if_released
 from narvard.care.models import (
     Death,
@@ -180,11 +180,12 @@ def end_for_death(*, patient: Patient, died_at: datetime, by: Commission, at: da
     death = Death.objects.create(
         patient=patient, owner_unit=by.unit, died_at=died_at, registered_at=at, registered_by=by
     )
-    holders = queries.main_holders([patient.pk], died_at)
+    before = opened.ledger
     change = ledger.die(opened.ledger, at=died_at, source=death.pk)
     _withdraw_empty(book.write(opened, change, reason=_("dödsfall"), by=by, at=at), by, at)
     for kind, (responsibility, within) in DUTIES.items():
-        unit = holders.get((patient.pk, responsibility), by.unit)
+        holder = before.holder(responsibility, died_at) or before.last_holder(responsibility)
+        unit = CareUnit.objects.get(pk=holder) if holder else by.unit
         _impose(death, kind, unit, at + within, by, at)
     _end_all(death, by, at)
     _log("care.end_for_death", death, by, at)

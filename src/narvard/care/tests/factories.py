@@ -36,15 +36,17 @@ class Area:
     home_help: Commission
     patient: Patient
 
-    def consent(self, **fields: object) -> Consent:
+    def consent(self, at: datetime = AT, **fields: object) -> Consent:
         values = {"kind": Consent.Kind.ENROLMENT, "how": Consent.How.SPOKEN, **fields}
-        return record_consent(patient=self.patient, by=self.team, at=AT, **values)
+        return record_consent(patient=self.patient, by=self.team, at=at, **values)
 
     def enrol(self, at: datetime = AT, by: Commission | None = None, **holders: Commission) -> Episode:
         """The patient enrolled at ``by`` (the team); holders by kind are commissions."""
         by = by or self.team
         units = {kind: holders.get(kind, by).unit for kind in MAIN_KINDS}
-        return actions.enrol(patient=self.patient, unit=by.unit, holders=units, consent=self.consent(), by=by, at=at)
+        return actions.enrol(
+            patient=self.patient, unit=by.unit, holders=units, consent=self.consent(min(at, AT)), by=by, at=at
+        )
 
     def propose(self, episode: Episode, receiver: Commission, at: datetime = AT + HOUR, **fields: object) -> Handover:
         values = {"kinds": list(MAIN_KINDS), "content": Content(reason="Stabil, klarar sig hemma"), **fields}

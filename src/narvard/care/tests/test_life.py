@@ -112,6 +112,16 @@ def test_death_ends_everything_and_makes_three_things_due(area):
     guard.open_patient(area.patient.pk, by=area.home_nursing, at=AT + timedelta(days=6))
 
 
+def test_a_death_before_the_enrolment_empties_the_ledger_and_gives_it_back(area):
+    area.enrol(nursing=area.home_nursing)
+    death = die(area, died_at=AT - HOUR)
+    assert not Responsibility.objects.filter(voided_at=None).exists()
+    assert Duty.objects.get(source_id=death.pk, kind="return_medicines").unit == area.home_nursing.unit
+    undo_death(patient=area.patient, reason="Fel dag", by=area.team, at=AT + 6 * HOUR)
+    actions.restore_after_death(patient=area.patient, reason="Fel dag", by=area.team, at=AT + 6 * HOUR)
+    assert holders(area, AT + 6 * HOUR)["nursing"] == area.home_nursing.unit
+
+
 def test_a_death_by_mistake_is_taken_back_and_history_is_kept(area):
     episode = area.enrol()
     handover = area.propose(episode, area.other_team, kinds=["medical"], wished_at=AT + 20 * HOUR)

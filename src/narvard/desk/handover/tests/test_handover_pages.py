@@ -1,0 +1,202 @@
+"""Hand-over pages: giver and receiver see one page; each act by its form, once, by its own side."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from narvard.care import queries
+from narvard.care.ledger import MAIN_KINDS
+from narvard.care.models import Handover
+from narvard.care.tests.factories import AT, Area
+from narvard.people.tests.factories import PatientFactory
+from narvard.visits.tests.factories import VisitNeedFactory
+
+
+def url(name, key):
+    return reverse(f"handover:{name}", args=[key])
+
+
+def send(client, name, key, **data):
+    return client.post(url(name, key), {"once": uuid.uuid4(), **data})
+
+
+@pytest.fixture
+def proposed(area) -> Handover:
+    return area.propose(area.enrol(nursing=area.home_nursing), area.other_team, kinds=["medical"], at=AT)
+
+
+def proposal(area, **changes):
+    values = {
+        "receiver": area.other_team.unit_id,
+        "kinds": ["medical", "coordination"],
+        "reason": "Stabil, behöver palliativ kompetens",
+        "risks": "Faller lätt",
+        "ends_episode": "on",
+        "confirmed": "1",
+    }
+    return {**values, **changes}
+
+
+def test_it_says_in_words_what_will_happen_before_it_is_sent(area, screen):
+    episode = area.enrol()
+    client = screen(area.team)
+    review = send(client, "new", episode.pk, **proposal(area, confirmed=""))
+    html = review.content.decode()
+    assert "Palliativa teamet får frågan om att ta över: medicinskt och samordning." in html
+    assert "Ansvaret ligger kvar hos Mobila teamet tills någon tar emot." in html
+    assert not Handover.objects.exists()
+    done = send(client, "new", episode.pk, **proposal(area))
+    assert done.url == reverse("patient:page", args=[area.patient.pk])
+    handover = Handover.objects.get()
+    assert (handover.kinds, handover.risks, handover.state) == (["medical", "coordination"], "Faller lätt", "proposed")
+
+
+def test_a_closed_unit_cannot_be_chosen(area, screen):
+    episode = area.enrol()
+    area.other_team.unit.closed_on = AT.date()
+    area.other_team.unit.save()
+    client = screen(area.team)
+    assert area.other_team.unit.name not in client.get(url("new", episode.pk)).content.decode()
+    assert send(client, "new", episode.pk, **proposal(area)).status_code == 422
+    assert not Handover.objects.exists()
+
+
+def test_a_refused_proposal_keeps_what_was_typed(area, screen):
+    episode = area.enrol()
+    client = screen(area.team)
+    answer = send(client, "new", episode.pk, **proposal(area, receiver=area.home_nursing.unit_id))
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "kan inte ha detta ansvar: medicinskt" in html
+    assert "Faller lätt" in html
+
+
+def test_times_that_have_been_are_refused(area, screen):
+    episode = area.enrol()
+    answer = send(screen(area.team), "new", episode.pk, **proposal(area, wished_at="2026-11-20T08:00"))
+    assert answer.status_code == 422
+    assert "Tiden har redan varit" in answer.content.decode()
+
+
+def test_giver_and_receiver_see_the_same_page_and_their_own_buttons(area, proposed, screen):
+    receiver = screen(area.other_team).get(url("page", proposed.pk)).content.decode()
+    giver = screen(area.team).get(url("page", proposed.pk)).content.decode()
+    for html in (giver, receiver):
+        assert "Stabil, klarar sig hemma" in html
+        assert "tills någon tar emot" in html
+    assert url("accept", proposed.pk) in receiver
+    assert url("withdraw", proposed.pk) not in receiver
+    assert url("withdraw", proposed.pk) in giver
+    assert url("accept", proposed.pk) not in giver
+    assert "läst, väntar på svar" in giver
+
+
+def test_the_receiver_accepts_once(area, proposed, screen):
+    client, key = screen(area.other_team), uuid.uuid4()
+    for _ in range(2):
+        answer = send(client, "accept", proposed.pk, once=key, version=proposed.version)
+        assert answer.url == url("page", proposed.pk)
+    holder = queries.main_holders([area.patient.pk], AT)[area.patient.pk, "medical"]
+    assert holder == area.other_team.unit
+    html = client.get(answer.url).content.decode()
+    assert "mottagen" in html
+    assert "Ta emot" not in html
+
+
+def test_a_second_click_from_another_page_is_told_that_it_was_answered(area, proposed, screen):
+    client = screen(area.other_team)
+    send(client, "accept", proposed.pk, version=proposed.version)
+    answer = send(client, "accept", proposed.pk, version=proposed.version)
+    assert answer.status_code == 409
+    assert "Överlämningen är redan mottagen" in answer.content.decode()
+
+
+def test_the_receiver_takes_the_visits_by_default(area, screen):
+    episode = area.enrol()
+    need = VisitNeedFactory(episode=episode)
+    handover = area.propose(episode, area.other_team, kinds=list(MAIN_KINDS), at=AT)
+    client = screen(area.other_team)
+    assert "Vi tar också över de planerade besöken" in client.get(url("page", handover.pk)).content.decode()
+    send(client, "accept", handover.pk, version=handover.version, takes_visits="on")
+    need.refresh_from_db()
+    assert need.episode.unit == area.other_team.unit
+
+
+def test_declining_needs_a_reason_and_ends_the_receivers_look(area, proposed, screen):
+    client = screen(area.other_team)
+    empty = send(client, "decline", proposed.pk, reason=" ", version=proposed.version)
+    assert empty.status_code == 422
+    done = send(client, "decline", proposed.pk, reason="Fullt till fredag", version=proposed.version)
+    assert done.url == reverse("handover:list")
+    assert client.get(url("page", proposed.pk)).status_code == 404
+    assert "Fullt till fredag" in screen(area.team).get(url("page", proposed.pk)).content.decode()
+
+
+def test_a_health_centre_has_no_button_to_decline_its_listed_patient(area, screen):
+    handover = area.propose(area.enrol(), area.health_centre, kinds=["medical"], at=AT)
+    client = screen(area.health_centre)
+    html = client.get(url("page", handover.pk)).content.decode()
+    assert url("decline", handover.pk) not in html
+    refused = send(client, "decline", handover.pk, reason="Fullt", version=handover.version)
+    assert refused.status_code == 409
+    assert "Eskalera i stället" in refused.content.decode()
+    assert send(client, "escalate", handover.pk, reason="Läkare saknas", version=handover.version).status_code == 302
+
+
+def test_the_giver_takes_it_back(area, proposed, screen):
+    answer = send(screen(area.team), "withdraw", proposed.pk, reason="Försämrad", version=proposed.version)
+    assert answer.url == url("page", proposed.pk)
+    proposed.refresh_from_db()
+    assert proposed.state == "withdrawn"
+
+
+def test_a_stale_page_is_refused(area, proposed, screen):
+    answer = send(screen(area.team), "withdraw", proposed.pk, reason="Försämrad", version=proposed.version + 3)
+    assert answer.status_code == 409
+    assert "Försämrad" in answer.content.decode()
+    proposed.refresh_from_db()
+    assert proposed.state == "proposed"
+
+
+@pytest.mark.parametrize("name", ["page", "accept", "decline", "withdraw", "escalate"])
+def test_an_outsider_finds_nothing(area, proposed, screen, name):
+    client = screen(area.ward)
+    method = client.get if name == "page" else client.post
+    assert method(url(name, proposed.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["accept", "decline", "withdraw", "escalate"])
+def test_an_answer_is_posted(area, proposed, screen, name):
+    assert screen(area.other_team).get(url(name, proposed.pk)).status_code == 405
+
+
+def test_only_the_enrolling_unit_proposes(area, screen):
+    episode = area.enrol(nursing=area.home_nursing)
+    assert screen(area.home_nursing).get(url("new", episode.pk)).status_code == 404
+
+
+def propose_more(area: Area, count: int) -> None:
+    for _n in range(count):
+        area.patient = PatientFactory()
+        area.propose(area.enrol(), area.other_team, at=AT)
+
+
+def test_the_list_is_by_clock_and_its_queries_do_not_grow(area, proposed, screen):
+    client = screen(area.other_team)
+    reverse_list = reverse("handover:list")
+    client.get(reverse_list)
+    with CaptureQueriesContext(connection) as few:
+        answer = client.get(reverse_list)
+    assert "Väntar på vårt svar: 1" in answer.content.decode()
+    propose_more(area, 5)
+    with CaptureQueriesContext(connection) as many:
+        answer = client.get(reverse_list)
+    assert "Väntar på vårt svar: 6" in answer.content.decode()
+    assert len(many) == len(few)
+    assert len(few) <= 25
+    clocks = [row.due_at for row, _kinds, _state in answer.context["to_us"]]
+    assert clocks == sorted(clocks)
+    assert "ansvaret ligger kvar hos oss" in screen(area.team).get(reverse_list).content.decode()

@@ -1,0 +1,181 @@
+"""The patient's timeline across organisations, newest first, by year; each row let through by the policy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.access.guard import OpenPatient
+from narvard.access.models import Consent
+from narvard.care import presenters
+from narvard.care.models import Death, Episode, Handover, HospitalStay, Responsibility
+from narvard.desk.base import link
+from narvard.intake.models import CareRequest
+from narvard.people.models import WhatMatters
+from narvard.ui.parts import Entry
+from narvard.visits.models import Visit
+from narvard.visits.queries import notes_of, past_visits
+
+
+@dataclass
+class Year:
+    """One year of the timeline."""
+
+    year: int
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The years, newest first, and how many notes of other care providers stay closed to the reader."""
+
+    years: list[Year]
+    closed_notes: int
+
+
+def timeline_of(opened: OpenPatient, at: datetime) -> Timeline:
+    """Everything that has happened, in a fixed number of queries."""
+    notes = list(notes_of(opened.patient))
+    readable = opened.readable(notes)
+    entries = [
+        *_requests(opened),
+        *_episodes(opened),
+        *_handovers(opened),
+        *_moves(opened, at),
+        *_stays(opened),
+        *_visits(opened, at),
+        *(
+            Entry(note.signed_at, _("Anteckning"), note.text, f"{note.author.staff.name}, {note.owner_unit.name}")
+            for note in readable
+            if note.signed_at
+        ),
+        *_words(opened),
+        *_consents(opened),
+    ]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    years: dict[int, Year] = {}
+    for entry in entries:
+        year = timezone.localtime(entry.at).year
+        years.setdefault(year, Year(year)).entries.append(entry)
+    return Timeline(list(years.values()), len(notes) - len(readable))
+
+
+def _requests(opened: OpenPatient) -> Iterator[Entry]:
+    rows = CareRequest.objects.filter(patient=opened.patient).select_related("sender_unit", "owner_unit", "team")
+    for row in opened.readable(rows):
+        yield Entry(
+            row.registered_at,
+            _("Vårdbegäran %(reference)s") % {"reference": row.reference},
+            row.question,
+            row.sender_unit.name,
+            url=link("intake:request", row.pk),
+        )
+
+
+def _episodes(opened: OpenPatient) -> Iterator[Entry]:
+    rows = Episode.objects.filter(patient=opened.patient).select_related("unit", "owner_unit", "started_by__staff")
+    for row in opened.readable(rows):
+        title = str(row.get_form_display()).capitalize()
+        yield Entry(
+            row.started_at,
+            _("%(what)s hos %(unit)s") % {"what": title, "unit": row.unit.name},
+            row.goal,
+            row.started_by.staff.name,
+        )
+        if row.answered_at is not None:
+            yield Entry(row.answered_at, _("Svar från %(unit)s") % {"unit": row.unit.name}, row.answer, "", "done")
+        if row.ended_at is not None and row.ended_at != row.started_at:
+            yield Entry(
+                row.ended_at,
+                _("%(what)s hos %(unit)s avslutad") % {"what": title, "unit": row.unit.name},
+                row.end_reason,
+                "",
+                "done",
+            )
+
+
+def _handovers(opened: OpenPatient) -> Iterator[Entry]:
+    rows = (
+        Handover.objects.filter(patient=opened.patient)
+        .select_related("giver", "receiver", "owner_unit")
+        .prefetch_related("events__by__staff")
+    )
+    for row in opened.readable(rows):
+        url = link("handover:page", row.pk)
+        for event in row.events.all():
+            if event.state == Handover.State.READ and not event.escalated:
+                continue
+            yield Entry(
+                event.at,
+                _event_title(row, event.state, event.escalated),
+                event.reason,
+                event.by.staff.name if event.by else "",
+                {"accepted": "done", "proposed": "waiting"}.get(event.state, "neutral"),
+                url,
+            )
+
+
+def _event_title(row: Handover, state: str, escalated: bool) -> str:
+    words = {"kinds": presenters.kinds_in_words(row.kinds), "giver": row.giver.name, "receiver": row.receiver.name}
+    if escalated:
+        return _("Överlämningen till %(receiver)s eskalerad") % words
+    titles = {
+        Handover.State.PROPOSED: _("%(giver)s erbjuder %(receiver)s ansvar: %(kinds)s"),
+        Handover.State.ACCEPTED: _("%(receiver)s tog emot ansvar: %(kinds)s"),
+        Handover.State.DECLINED: _("%(receiver)s avböjde ansvar: %(kinds)s"),
+        Handover.State.WITHDRAWN: _("%(giver)s tog tillbaka överlämningen till %(receiver)s"),
+    }
+    return titles.get(Handover.State(state), _("Överlämning från %(giver)s till %(receiver)s")) % words
+
+
+# Moves that another entry tells already.
+_TOLD = (Responsibility.Because.HANDOVER, Responsibility.Because.DEATH)
+
+
+def _moves(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
+    rows = Responsibility.objects.filter(patient=opened.patient, voided_at=None, starts_at__lte=at)
+    found: dict[tuple[datetime, str, str], list[str]] = {}
+    for row in rows.exclude(because__in=_TOLD).select_related("holder"):
+        holder = row.holder.name if row.holder else _("ingen")
+        found.setdefault((row.starts_at, str(row.get_because_display()), holder), []).append(row.kind)
+    for (starts, because, holder), kinds in found.items():
+        words = {"holder": holder, "kinds": presenters.kinds_in_words(kinds)}
+        yield Entry(starts, _("%(holder)s ansvarar: %(kinds)s") % words, because)
+
+
+def _stays(opened: OpenPatient) -> Iterator[Entry]:
+    for stay in HospitalStay.objects.filter(patient=opened.patient).select_related("ward"):
+        yield Entry(stay.admitted_at, _("Inlagd på %(ward)s") % {"ward": stay.ward.name})
+        if stay.discharged_at is not None:
+            yield Entry(stay.discharged_at, _("Utskriven från %(ward)s") % {"ward": stay.ward.name})
+    for death in Death.objects.filter(patient=opened.patient):
+        if death.undone_at is None:
+            yield Entry(death.died_at, _("Avliden"))
+        else:
+            yield Entry(death.undone_at, _("Dödsfall registrerat av misstag, återtaget"), death.undo_reason)
+
+
+def _visits(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
+    rows: QuerySet[Visit] = past_visits(opened.patient, at)
+    for row in opened.readable(rows):
+        done = row.state == Visit.State.DONE
+        who = ", ".join(role.shift.commission.staff.name if role.shift else role.unit.name for role in row.roles.all())
+        title = row.what if done else _("Gick inte: %(what)s") % {"what": row.what}
+        yield Entry(row.ends_at or row.window_start, title, row.reason, who, "done" if done else "late")
+
+
+def _words(opened: OpenPatient) -> Iterator[Entry]:
+    rows = WhatMatters.objects.filter(patient=opened.patient).select_related("owner_unit", "recorded_by__staff")
+    for row in opened.readable(rows):
+        yield Entry(row.at, _("Vad är viktigt för dig?"), row.text, row.told_by or row.recorded_by.staff.name)
+
+
+def _consents(opened: OpenPatient) -> Iterator[Entry]:
+    for row in Consent.objects.filter(patient=opened.patient).select_related("recorded_by__staff"):
+        words = {"what": row.get_kind_display(), "how": row.get_how_display()}
+        yield Entry(row.since, _("Samtycke till %(what)s, %(how)s") % words, row.given_by, row.recorded_by.staff.name)
+        if row.withdrawn_at is not None:
+            yield Entry(row.withdrawn_at, _("Samtycke till %(what)s återtaget") % words)

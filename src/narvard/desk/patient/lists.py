@@ -1,0 +1,77 @@
+"""The unit's patients as a list: who they are, why they are here, who is responsible, when the next visit is."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+
+from narvard.access.queries import patients_of
+from narvard.care import queries
+from narvard.care.models import Episode
+from narvard.organisation.models import CareUnit, Commission
+from narvard.people.models import Patient
+from narvard.people.queries import age, named_like
+from narvard.visits.models import Visit
+from narvard.visits.queries import LIVE_STATES
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One patient of the list."""
+
+    patient: Patient
+    age: int
+    place: str
+    episode: Episode | None
+    nursing: CareUnit | None
+    medical: CareUnit | None
+    next_visit: datetime | None
+
+
+def own_patients(by: Commission, at: datetime, *, group: str, text: str) -> QuerySet[Patient]:
+    """The unit's patients in a group (``enrolled``, ``contact`` or all), by name."""
+    rows = patients_of(by, at).select_related("municipality").order_by("sort_key", "pk")
+    if group in {Episode.Kind.ENROLMENT, Episode.Kind.CONTACT}:
+        running = Episode.objects.filter(queries.in_force(at), unit=by.unit_id, kind=group)
+        rows = rows.filter(pk__in=running.values("patient"))
+    return named_like(rows, text) if text else rows
+
+
+def rows_of(patients: Sequence[Patient], by: Commission, at: datetime) -> list[Row]:
+    """The page's rows in four queries, however many patients."""
+    keys = [patient.pk for patient in patients]
+    day = timezone.localdate(at)
+    holders = queries.main_holders(keys, at)
+    episodes = _episodes(keys, by, at)
+    visits = _next_visits(keys, at)
+    return [
+        Row(
+            patient=patient,
+            age=age(patient, day),
+            place="" if patient.hidden or patient.municipality is None else patient.municipality.name,
+            episode=episodes.get(patient.pk),
+            nursing=holders.get((patient.pk, "nursing")),
+            medical=holders.get((patient.pk, "medical")),
+            next_visit=visits.get(patient.pk),
+        )
+        for patient in patients
+    ]
+
+
+def _episodes(keys: Sequence[uuid.UUID], by: Commission, at: datetime) -> dict[uuid.UUID, Episode]:
+    rows = Episode.objects.filter(queries.in_force(at), patient__in=keys, unit=by.unit_id).select_related("programme")
+    return {row.patient_id: row for row in rows.order_by("-kind", "started_at")}
+
+
+def _next_visits(keys: Sequence[uuid.UUID], at: datetime) -> dict[uuid.UUID, datetime]:
+    rows = (
+        Visit.objects.filter(Q(starts_at__gte=at), patient__in=keys, state__in=LIVE_STATES)
+        .values("patient")
+        .annotate(first=Min("starts_at"))
+    )
+    return {row["patient"]: row["first"] for row in rows}

@@ -1,0 +1,92 @@
+"""What can be done from the patient's page: by role, unit and what is true of the patient."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from narvard.care.models import Episode
+from narvard.desk.base import link
+from narvard.desk.patient.record import Record
+from narvard.organisation.models import Commission
+
+Role = Commission.Role
+# Those who give care at a unit that may have a contact or an enrolment of its own.
+CARERS = (Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL)
+# Those who may register that a person has died.
+WITNESSES = (*CARERS, Role.WARD)
+WRITERS = (*WITNESSES, Role.COORDINATOR, Role.SOCIAL)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing to do: its words and its page; ``primary`` is the one to do next."""
+
+    label: str
+    url: str
+    primary: bool = False
+
+
+def menu_of(record: Record, by: Commission) -> list[Act]:
+    """The acts that the reader may do, the next one first."""
+    if record.patient.died_at is not None:
+        acts = [(by.role in WITNESSES, _("Dödsfallet registrerades av misstag"), "patient:undo-death", "")]
+        return [Act(label, link(name, record.patient.pk)) for fits, label, name, _query in acts if fits]
+    found = [*_begin(record, by), *_carry_on(record, by), *_ward(record, by), *_write(record, by)]
+    return [act for act in found if act.url]
+
+
+def _begin(record: Record, by: Commission) -> list[Act]:
+    if by.role not in CARERS:
+        return []
+    waiting = next((row for row in record.to_start if row.team_id == by.unit_id), None)
+    query = f"?begaran={waiting.pk}" if waiting else ""
+    enrolled = record.own is not None and record.own.kind == Episode.Kind.ENROLMENT
+    acts = []
+    if not enrolled:
+        acts.append(Act(_("Skriv in"), link("patient:enrol", record.patient.pk) + query, waiting is not None))
+    if waiting is not None or record.own is None:
+        acts.append(Act(_("Påbörja kontakt"), link("patient:contact", record.patient.pk) + query))
+    return acts
+
+
+def _carry_on(record: Record, by: Commission) -> list[Act]:
+    own = record.own
+    if own is None or by.role not in CARERS:
+        return []
+    acts = [Act(_("Nytt besöksbehov"), reverse("patient:need", args=[own.pk]))]
+    if own.kind == Episode.Kind.ENROLMENT:
+        acts.insert(0, Act(_("Lämna över"), link("handover:new", own.pk), primary=True))
+    elif own.form in {Episode.Form.DATED_ORDER, Episode.Form.CONSULT}:
+        acts.insert(
+            0, Act(_("Svara den som frågade"), reverse("patient:answer", args=[own.pk]), own.answered_at is None)
+        )
+    return [*acts, Act(_("Avsluta hos oss"), reverse("patient:end", args=[own.pk]))]
+
+
+def _ward(record: Record, by: Commission) -> list[Act]:
+    if by.role != Role.WARD:
+        return []
+    key = record.patient.pk
+    if record.stay is None:
+        return [Act(_("Inlagd hos oss"), reverse("patient:admit", args=[key]), primary=True)]
+    if record.stay.ward_id != by.unit_id:
+        return []
+    return [
+        Act(_("Utskriven"), reverse("patient:discharge", args=[key]), primary=True),
+        Act(_("Planera utskrivningsdag"), reverse("patient:plan-discharge", args=[key])),
+    ]
+
+
+def _write(record: Record, by: Commission) -> list[Act]:
+    key = record.patient.pk
+    acts = []
+    if by.role in WRITERS:
+        acts.append(Act(_("Skriv vad som är viktigt"), reverse("patient:matters", args=[key])))
+    if by.role in WITNESSES:
+        acts += [
+            Act(_("Samtycke"), reverse("patient:consent", args=[key])),
+            Act(_("Fast kontakt"), reverse("patient:designate", args=[key])),
+            Act(_("Registrera dödsfall"), reverse("patient:death", args=[key])),
+        ]
+    return acts

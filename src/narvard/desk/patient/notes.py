@@ -1,0 +1,96 @@
+"""Pages where something is written about the patient: what matters, a consent, a named contact."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.access import guard
+from narvard.access.actions import record_consent
+from narvard.access.models import Consent
+from narvard.access.pages import CareHttpRequest, page
+from narvard.care.actions import designate_contact
+from narvard.desk.patient.acting import Plan, Sheet, run_form
+from narvard.desk.patient.forms import DesignateForm, MattersForm, RecordConsentForm
+from narvard.desk.patient.menu import WITNESSES, WRITERS
+from narvard.organisation.queries import on_duty_commissions
+from narvard.people.actions import record_what_matters
+
+
+@page(*WRITERS, methods=("GET", "POST"))
+def matters(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write what matters to the person, in their own words."""
+    opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.matters")
+    form = MattersForm(request.POST or None)
+    sheet = Sheet(
+        _("Vad är viktigt för %(name)s?") % {"name": opened.patient.name},
+        _("Spara"),
+        says=[_("Orden visas först på patientens sida. Tidigare ord finns kvar i historiken.")],
+    )
+
+    def act() -> object:
+        return record_what_matters(
+            patient=opened.patient,
+            text=form.cleaned_data["text"],
+            told_by=form.cleaned_data["told_by"],
+            by=request.commission,
+            at=request.at,
+        )
+
+    return run_form(request, form, opened.patient, sheet, lambda: Plan("patient.matters", act, _("Orden är sparade.")))
+
+
+@page(*WITNESSES, methods=("GET", "POST"))
+def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Record a yes: to enrolment, to shared records, to social services' data."""
+    opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.consent")
+    form = RecordConsentForm(request.POST or None)
+    says = [_("Samtycket gäller från och med nu tills patienten tar tillbaka det.")]
+    sheet = Sheet(_("Samtycke från %(name)s") % {"name": opened.patient.name}, _("Spara samtycket"), says=says)
+
+    def act() -> object:
+        return record_consent(
+            patient=opened.patient,
+            kind=Consent.Kind(form.cleaned_data["kind"]),
+            how=Consent.How(form.cleaned_data["how"]),
+            given_by=form.cleaned_data["given_by"],
+            assessment=form.cleaned_data["assessment"],
+            by=request.commission,
+            at=request.at,
+        )
+
+    plan = Plan("patient.consent", act, _("Samtycket är sparat."))
+    return run_form(request, form, opened.patient, sheet, lambda: plan)
+
+
+@page(*WITNESSES, methods=("GET", "POST"))
+def designate(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Name a contact among the unit's own staff."""
+    opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.designate")
+    unit = request.commission.unit
+    colleagues = on_duty_commissions([unit.pk], timezone.localdate(request.at))
+    form = DesignateForm(request.POST or None, colleagues=colleagues)
+    sheet = Sheet(
+        _("Fast kontakt för %(name)s") % {"name": opened.patient.name},
+        _("Utse"),
+        says=[
+            _("Personen visas med namn på patientens sida."),
+            _("Den som nu är fast vårdkontakt, fast läkarkontakt eller PAL ersätts när en ny utses."),
+        ],
+    )
+
+    def act() -> object:
+        person = form.people[form.cleaned_data["staff"]]
+        return designate_contact(
+            patient=opened.patient,
+            kind=form.cleaned_data["kind"],
+            staff=person.staff,
+            unit=unit,
+            by=request.commission,
+            at=request.at,
+        )
+
+    return run_form(
+        request, form, opened.patient, sheet, lambda: Plan("patient.designate", act, _("Kontakten är utsedd."))
+    )

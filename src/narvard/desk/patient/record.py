@@ -1,0 +1,165 @@
+"""What the patient's page shows: one opened patient, gathered from every room and let through by the policy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.access.guard import OpenPatient
+from narvard.care import presenters, queries
+from narvard.care.models import DesignatedContact, Duty, Episode, Handover, HospitalStay
+from narvard.intake.models import CareRequest
+from narvard.intake.queries import open_of
+from narvard.organisation.models import CareUnit
+from narvard.organisation.queries import whom_to_call, with_hours
+from narvard.people.facts import REGISTRY
+from narvard.people.models import Address, Fact, Patient, Relative, Segment, WhatMatters
+from narvard.people.queries import age, current_address, current_facts, current_segment, shown_identifier
+from narvard.ui.parts import Holder
+from narvard.visits.models import Visit, VisitNeed
+from narvard.visits.queries import needs_of, next_visits
+
+
+@dataclass(frozen=True)
+class ShownFact:
+    """A fact as people read it, with where it comes from."""
+
+    label: str
+    value: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True)
+class ShownVisit:
+    """A visit to come: what, when, and who comes."""
+
+    visit: Visit
+    what: str
+    who: str
+    starts_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ShownHandover:
+    """A hand-over that waits for an answer."""
+
+    handover: Handover
+    kinds: str
+    state: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything on the page, in the order of the page."""
+
+    patient: Patient
+    age: int
+    identifier: str
+    address: Address | None
+    place_hidden: bool
+    matters: list[WhatMatters]
+    segment: str
+    holders: list[Holder]
+    calls: presenters.Calls
+    stay: HospitalStay | None
+    duties: list[Duty]
+    visits: list[ShownVisit]
+    needs: list[VisitNeed]
+    requests: list[CareRequest]
+    handovers: list[ShownHandover]
+    episodes: list[Episode]
+    own: Episode | None
+    contacts: list[DesignatedContact]
+    relatives: list[Relative]
+    facts: list[ShownFact]
+
+    @property
+    def to_start(self) -> list[CareRequest]:
+        """Accepted requests that wait to be begun."""
+        return [row for row in self.requests if row.state == CareRequest.State.ACCEPTED]
+
+
+def record_of(opened: OpenPatient, at: datetime) -> Record:
+    """Gather the page; the number of queries does not grow with what the patient has."""
+    patient = opened.patient
+    answers = queries.responsible(patient, at)
+    waiting = opened.readable(queries.open_handovers(patient))
+    episodes = [row for row in opened.readable(queries.episodes_of(patient)) if _runs(row, at)]
+    return Record(
+        patient=patient,
+        age=age(patient, timezone.localdate(at)),
+        identifier=shown_identifier(patient),
+        address=current_address(patient, at) if opened.sees_place else None,
+        place_hidden=not opened.sees_place,
+        matters=opened.readable(WhatMatters.objects.filter(patient=patient).select_related("owner_unit"))[:1],
+        segment=_segment(patient, at),
+        holders=presenters.holder_lines(answers, waiting, at),
+        calls=_calls(patient, answers, at),
+        stay=queries.open_stay(patient),
+        duties=[row for row in opened.readable(queries.patient_duties(patient)) if row.done_at is None],
+        visits=[shown_visit(row) for row in opened.readable(next_visits(patient, at))],
+        needs=opened.readable(needs_of(patient)),
+        requests=opened.readable(open_of(patient)),
+        handovers=[
+            ShownHandover(row, presenters.kinds_in_words(row.kinds), presenters.handover_state(row)) for row in waiting
+        ],
+        episodes=episodes,
+        own=next((row for row in episodes if row.unit_id == opened.by.unit_id), None),
+        contacts=opened.readable(queries.contacts_of(patient, at)),
+        relatives=list(patient.relatives.all()),
+        facts=_facts(opened, at),
+    )
+
+
+def _runs(episode: Episode, at: datetime) -> bool:
+    return episode.ended_at is None or episode.ended_at > at
+
+
+def _segment(patient: Patient, at: datetime) -> str:
+    value = current_segment(patient, at)
+    return str(Segment(value).label) if value else ""
+
+
+def _calls(patient: Patient, answers: Sequence[queries.Answer], at: datetime) -> presenters.Calls:
+    listed = with_hours(CareUnit.objects.filter(pk=patient.listed_at_id)).first() if patient.listed_at_id else None
+    night = queries.next_night(at)
+    return presenters.calls(
+        answers, whom_to_call(listed, at) if listed else None, whom_to_call(listed, night) if listed else None
+    )
+
+
+def shown_visit(visit: Visit) -> ShownVisit:
+    """A visit with the people who come: names where they are planned, else what is asked for."""
+    who = []
+    for role in visit.roles.all():
+        if role.shift is not None:
+            staff = role.shift.commission.staff
+            who.append(f"{staff.name} ({staff.get_profession_display()}, {role.unit.name})")
+        else:
+            who.append(f"{role.get_profession_display() or _('någon')}, {role.unit.name}")
+    return ShownVisit(visit, visit.what, "; ".join(who), visit.starts_at)
+
+
+def _facts(opened: OpenPatient, at: datetime) -> list[ShownFact]:
+    rows = opened.readable(current_facts(opened.patient, at).values())
+    known = [(REGISTRY[row.name], row) for row in rows if row.name in REGISTRY]
+    order = list(REGISTRY)
+    return [
+        ShownFact(str(kind.label).capitalize(), _value(row.value, str(kind.unit)), row.at, _source(row))
+        for kind, row in sorted(known, key=lambda pair: order.index(pair[0].name))
+    ]
+
+
+def _value(value: Any, unit: str) -> str:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nej")
+    return f"{value} {unit}".strip() if unit != _("antal") else str(value)
+
+
+def _source(row: Fact) -> str:
+    parts = [str(row.get_source_display()), row.source_text, row.owner_unit.name]
+    return ", ".join(part for part in parts if part)

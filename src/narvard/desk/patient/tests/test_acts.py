@@ -1,0 +1,268 @@
+"""What is done from the patient's page: each act by its form, refused in words, closed to outsiders, done once."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from narvard.access.models import CareRelation, Consent
+from narvard.access.tests.factories import CareRelationFactory
+from narvard.care import actions as care
+from narvard.care import queries
+from narvard.care.ledger import MAIN_KINDS
+from narvard.care.models import DesignatedContact, Duty, Episode, HospitalStay
+from narvard.care.tests.factories import AT, HOUR
+from narvard.flows import life
+from narvard.intake.actions import register_taken_request
+from narvard.organisation.models import CareUnit
+from narvard.organisation.tests.factories import CareUnitFactory
+from narvard.people.models import WhatMatters
+from narvard.visits.models import VisitNeed
+from narvard.visits.tests.factories import VisitNeedFactory
+
+LOCAL = "%Y-%m-%dT%H:%M"
+
+
+@pytest.fixture
+def related(area):
+    """The team may meet the patient, who is not enrolled."""
+    CareRelationFactory(patient=area.patient, unit=area.team.unit, kind=CareRelation.Kind.REQUEST)
+    return area
+
+
+@pytest.fixture
+def taken(area):
+    return register_taken_request(
+        patient=area.patient,
+        intake=CareUnitFactory(kind=CareUnit.Kind.INTAKE, name="Intaget"),
+        sender_unit=area.health_centre.unit,
+        channel="health_centre",
+        urgency="planned",
+        question="Bedömning i hemmet",
+        by=area.team,
+        at=AT - HOUR,
+    )
+
+
+def send(client, name, key, **data):
+    return client.post(reverse(f"patient:{name}", args=[key]), {"once": uuid.uuid4(), **data})
+
+
+def enrolment(area, **changes):
+    holders = dict.fromkeys(MAIN_KINDS, area.team.unit_id)
+    return {"how": "spoken", "goal": "Klara sig hemma", **holders, "confirmed": "1", **changes}
+
+
+def test_what_will_happen_is_read_before_the_enrolment(related, screen):
+    client = screen(related.team)
+    data = enrolment(related, nursing=related.home_nursing.unit_id, confirmed="")
+    answer = send(client, "enrol", related.patient.pk, **data)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Hemsjukvården Umeå ansvarar: omvårdnad." in html
+    assert "Mobila teamet ansvarar: medicinskt, rehabilitering och samordning." in html
+    assert not Episode.objects.exists()
+    assert not Consent.objects.exists()
+    done = send(client, "enrol", related.patient.pk, **{**data, "confirmed": "1"})
+    assert done.url == reverse("patient:page", args=[related.patient.pk])
+    assert Episode.objects.get().kind == "enrolment"
+
+
+def test_a_double_click_enrols_once(related, screen):
+    client, key = screen(related.team), uuid.uuid4()
+    for _ in range(2):
+        answer = send(client, "enrol", related.patient.pk, **enrolment(related, once=key))
+        assert answer.status_code == 302
+    assert Episode.objects.count() == 1
+    assert Consent.objects.count() == 1
+
+
+def test_without_a_yes_nothing_is_saved_and_nothing_typed_is_lost(related, screen):
+    answer = send(screen(related.team), "enrol", related.patient.pk, **enrolment(related, how="cannot"))
+    assert answer.status_code == 422
+    assert "Klara sig hemma" in answer.content.decode()
+    assert not Episode.objects.exists()
+
+
+def test_a_refused_enrolment_says_why_and_asks_to_be_read_again(related, screen):
+    client = screen(related.team)
+    send(client, "enrol", related.patient.pk, **enrolment(related))
+    answer = send(client, "enrol", related.patient.pk, **enrolment(related))
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "redan inskriven" in html
+    assert 'name="confirmed" value="1"' not in html
+
+
+def test_an_accepted_request_is_begun_from_the_list(area, taken, screen):
+    client = screen(area.team)
+    listed = client.get(reverse("patient:mine")).content.decode()
+    assert "Att påbörja" in listed
+    assert "Bedömning i hemmet" in listed
+    url = f"{reverse('patient:enrol', args=[area.patient.pk])}?begaran={taken.pk}"
+    assert url in client.get(reverse("patient:page", args=[area.patient.pk])).content.decode()
+    assert "Bedömning i hemmet" in client.get(url).content.decode()
+    answer = client.post(url, {"once": uuid.uuid4(), "version": taken.version, **enrolment(area)})
+    assert answer.status_code == 302
+    taken.refresh_from_db()
+    assert taken.outcome == "episode"
+    assert "Att påbörja" not in client.get(reverse("patient:mine")).content.decode()
+
+
+def test_somebody_elses_request_cannot_be_begun(area, taken, screen):
+    CareRelationFactory(patient=area.patient, unit=area.other_team.unit, kind=CareRelation.Kind.ENROLMENT)
+    url = f"{reverse('patient:contact', args=[area.patient.pk])}?begaran={taken.pk}"
+    assert screen(area.other_team).get(url).status_code == 404
+    assert screen(area.team).get(url.replace(str(taken.pk), "x")).status_code == 404
+
+
+def test_a_stale_request_is_refused(area, taken, screen):
+    url = f"{reverse('patient:contact', args=[area.patient.pk])}?begaran={taken.pk}"
+    data = {"once": uuid.uuid4(), "version": taken.version + 1, "form": "consult"}
+    answer = screen(area.team).post(url, data)
+    assert answer.status_code == 409
+    assert not Episode.objects.exists()
+
+
+def test_a_contact_is_begun_answered_and_ended(related, screen):
+    client = screen(related.team)
+    assert send(client, "contact", related.patient.pk, form="advice").status_code == 422
+    assert send(client, "contact", related.patient.pk, form="dated_order", goal="Dropp").status_code == 302
+    episode = Episode.objects.get()
+    refused = send(client, "end", episode.pk, text="Klart", version=1)
+    assert refused.status_code == 409
+    assert "Svara den som ordinerade" in refused.content.decode()
+    assert send(client, "answer", episode.pk, text="Tre doser", version=1).status_code == 302
+    assert send(client, "end", episode.pk, text="Klart", version=2).status_code == 302
+    episode.refresh_from_db()
+    assert (episode.answer, episode.end_reason) == ("Tre doser", "Klart")
+
+
+def test_own_words_consent_and_a_named_contact_are_written(related, screen):
+    client, key = screen(related.team), related.patient.pk
+    assert send(client, "matters", key, text="Att få sova hemma").status_code == 302
+    assert send(client, "consent", key, kind="shared_record", how="written").status_code == 302
+    assert send(client, "consent", key, kind="enrolment", how="guardian").status_code == 422
+    assert send(client, "designate", key, kind="care_contact", staff=related.team.staff_id).status_code == 302
+    refused = send(client, "designate", key, kind="pal", staff=related.team.staff_id)
+    assert refused.status_code == 409
+    assert "är inte läkare" in refused.content.decode()
+    assert WhatMatters.objects.get().text == "Att få sova hemma"
+    assert Consent.objects.get().kind == "shared_record"
+    assert DesignatedContact.objects.get().staff == related.team.staff
+
+
+def test_a_death_is_read_through_registered_and_taken_back(area, screen):
+    area.enrol(at=AT - 9 * HOUR)
+    client, key = screen(area.team), area.patient.pk
+    when = AT.strftime(LOCAL)  # an hour ago: local time is one hour ahead
+    review = send(client, "death", key, happened_at=when)
+    assert "registreras som avliden" in review.content.decode()
+    area.patient.refresh_from_db()
+    assert area.patient.died_at is None
+    assert send(client, "death", key, happened_at=when, confirmed="1").status_code == 302
+    area.patient.refresh_from_db()
+    assert area.patient.died_at == AT - HOUR
+    duty = Duty.objects.get(kind="talk_with_relatives")
+    assert send(client, "duty", duty.pk, text="Ringde dottern", version=1).status_code == 302
+    assert send(client, "undo-death", key, text="Fel person").status_code == 302
+    area.patient.refresh_from_db()
+    assert area.patient.died_at is None
+
+
+def test_nobody_dies_in_the_future(area, screen):
+    area.enrol()
+    when = (AT + 5 * HOUR).strftime(LOCAL)
+    answer = send(screen(area.team), "death", area.patient.pk, happened_at=when, confirmed="1")
+    assert answer.status_code == 422
+    assert "Tiden ligger i framtiden" in answer.content.decode()
+
+
+def test_a_ward_admits_plans_and_discharges(area, screen):
+    area.enrol(at=AT - 9 * HOUR)
+    CareRelationFactory(patient=area.patient, unit=area.ward.unit, kind=CareRelation.Kind.REQUEST)
+    client, key = screen(area.ward), area.patient.pk
+    now = (AT + HOUR).strftime(LOCAL)
+    assert send(client, "discharge", key, happened_at=now).status_code == 404
+    assert send(client, "admit", key, happened_at=now, confirmed="1").status_code == 302
+    day = (AT + timedelta(days=2)).date().isoformat()
+    assert send(client, "plan-discharge", key, on=day, version=1).status_code == 302
+    assert "Planerad utskrivning 25 november" in client.get(reverse("patient:page", args=[key])).content.decode()
+    stay = HospitalStay.objects.get()
+    assert send(client, "discharge", key, happened_at=now, confirmed="1", version=1).status_code == 409
+    assert send(client, "discharge", key, happened_at=now, confirmed="1", version=stay.version).status_code == 302
+    assert queries.open_stay(area.patient) is None
+
+
+def need_data(area, **changes):
+    return {
+        "what": "Dropp",
+        "minutes": 60,
+        "often": "second_day",
+        "first_on": "2026-11-23",
+        "window_from": "08:00",
+        "window_until": "11:30",
+        "mode": "home",
+        "priority": 2,
+        "unit_1": area.team.unit_id,
+        "unit_2": area.home_nursing.unit_id,
+        "profession_2": "nurse",
+        **changes,
+    }
+
+
+def test_a_need_asks_for_two_employers_together(area, screen):
+    episode = area.enrol(nursing=area.home_nursing)
+    client = screen(area.team)
+    assert send(client, "need", episode.pk, **need_data(area)).status_code == 302
+    need = VisitNeed.objects.get()
+    assert (need.every_days, need.window_from, need.window_until) == (2, 480, 690)
+    assert [role.unit for role in need.roles.all()] == [area.team.unit, area.home_nursing.unit]
+    refused = send(client, "need", episode.pk, **need_data(area, window_until="07:00"))
+    assert refused.status_code == 409
+    assert "Dropp" in refused.content.decode()
+    assert send(client, "need", episode.pk, **need_data(area, unit_1=area.ward.unit_id)).status_code == 422
+    assert send(client, "end-need", need.pk, text="Klart", version=need.version).status_code == 302
+    need.refresh_from_db()
+    assert need.ended_at == AT
+
+
+def test_a_units_episode_is_its_own(area, screen):
+    episode = area.enrol(nursing=area.home_nursing)
+    need = VisitNeedFactory(episode=episode)
+    other = screen(area.home_nursing)
+    assert other.get(reverse("patient:need", args=[episode.pk])).status_code == 404
+    assert other.get(reverse("patient:end-need", args=[need.pk])).status_code == 404
+    refused = send(other, "end", episode.pk, text="Klart", version=1)
+    assert refused.status_code == 409
+    assert "Bara Mobila teamet" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["enrol", "contact", "consent", "matters", "designate", "death", "undo-death", "admit", "discharge"],
+)
+def test_an_outsider_finds_no_form(area, screen, name):
+    area.enrol()
+    client = screen(area.ward if name in {"admit", "discharge"} else area.other_team)
+    assert client.get(reverse(f"patient:{name}", args=[area.patient.pk])).status_code == 404
+    assert send(client, name, area.patient.pk, text="x", confirmed="1").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["enrol", "contact", "consent", "matters", "designate", "death", "undo-death"])
+def test_every_form_opens_for_its_unit(related, screen, name):
+    answer = screen(related.team).get(reverse(f"patient:{name}", args=[related.patient.pk]))
+    assert answer.status_code == 200
+    assert related.patient.name in answer.content.decode()
+    assert screen(related.team).put(reverse(f"patient:{name}", args=[related.patient.pk])).status_code == 405
+
+
+def test_duties_wait_in_the_list(area, screen):
+    area.enrol(at=AT - 9 * HOUR, nursing=area.home_nursing)
+    life.register_death(patient=area.patient, died_at=AT - HOUR, by=area.team, at=AT)
+    html = screen(area.home_nursing).get(reverse("patient:mine")).content.decode()
+    assert "Återlämna läkemedel" in html
+    duty = Duty.objects.get(kind="return_medicines")
+    care.do_duty(duty=duty, by=area.home_nursing, at=AT)
+    assert "Att göra efter dödsfall" not in screen(area.home_nursing).get(reverse("patient:mine")).content.decode()

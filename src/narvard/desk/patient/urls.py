@@ -1,0 +1,27 @@
+"""Addresses of the patient's pages."""
+
+from django.urls import path
+
+from narvard.desk.patient import beginning, ending, life, needs, notes, views
+
+app_name = "patient"
+urlpatterns = [
+    path("mina/", views.mine, name="mine"),
+    path("hitta/", views.search, name="search"),
+    path("<uuid:pk>/", views.show, name="page"),
+    path("<uuid:pk>/inskrivning/", beginning.enrol, name="enrol"),
+    path("<uuid:pk>/kontakt/", beginning.contact, name="contact"),
+    path("<uuid:pk>/samtycke/", notes.consent, name="consent"),
+    path("<uuid:pk>/viktigt/", notes.matters, name="matters"),
+    path("<uuid:pk>/fast-kontakt/", notes.designate, name="designate"),
+    path("<uuid:pk>/avliden/", life.death, name="death"),
+    path("<uuid:pk>/avliden/angra/", life.undo_death, name="undo-death"),
+    path("<uuid:pk>/inlaggning/", life.admit, name="admit"),
+    path("<uuid:pk>/utskrivning/", life.discharge, name="discharge"),
+    path("<uuid:pk>/utskrivningsdag/", life.plan_discharge, name="plan-discharge"),
+    path("att-gora/<uuid:pk>/", life.duty, name="duty"),
+    path("kontakt/<uuid:pk>/svar/", ending.answer, name="answer"),
+    path("kontakt/<uuid:pk>/avsluta/", ending.end, name="end"),
+    path("kontakt/<uuid:pk>/besoksbehov/", needs.add, name="need"),
+    path("besoksbehov/<uuid:pk>/avsluta/", needs.end, name="end-need"),
+]

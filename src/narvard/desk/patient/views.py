@@ -1,0 +1,135 @@
+"""The patient's page, the unit's patients, and finding a person."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.access import guard
+from narvard.access.pages import CareHttpRequest, Role, page
+from narvard.access.queries import patients_of
+from narvard.care import queries
+from narvard.care.models import Episode
+from narvard.desk.base import link
+from narvard.desk.patient.forms import FindForm
+from narvard.desk.patient.history import timeline_of
+from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
+from narvard.desk.patient.menu import menu_of
+from narvard.desk.patient.record import record_of
+from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
+from narvard.people.models import Patient
+from narvard.people.queries import age, named_like
+from narvard.ui.parts import Tab
+
+READERS = (
+    Role.COORDINATOR,
+    Role.TEAM,
+    Role.PHYSICIAN,
+    Role.WARD,
+    Role.MUNICIPAL,
+    Role.SOCIAL,
+    Role.SENDER,
+    Role.PLANNER,
+)
+MOST_NAMES = 30
+FEWEST_DIGITS = 6
+
+
+@page(*READERS)
+def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The patient's page: who is responsible now, whom to call tonight, what matters, what comes next."""
+    opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.page")
+    record = record_of(opened, request.at)
+    context = {
+        "record": record,
+        "patient": record.patient,
+        "menu": menu_of(record, request.commission),
+        "timeline": timeline_of(opened, request.at),
+        "requests": [(row, link("intake:request", row.pk)) for row in record.requests],
+    }
+    return render(request, "patient/page.html", context)
+
+
+@page(*READERS)
+def mine(request: CareHttpRequest) -> HttpResponse:
+    """The unit's patients, what waits to be begun, and what is due after a death."""
+    group = request.GET.get("visa", Episode.Kind.ENROLMENT)
+    text = request.GET.get("namn", "").strip()[:80]
+    patients = own_patients(request.commission, request.at, group=group, text=text)
+    shown = Paginator(patients, PER_PAGE).get_page(request.GET.get("page"))
+    unit = request.commission.unit_id
+    to_start, duties = list(queries.to_start(unit)), list(queries.duties_of(unit))
+    listed = {row.pk for row in shown} | {row.patient_id for row in [*to_start, *duties]}
+    opened = guard.open_listed(listed, by=request.commission, at=request.at, what="patient.mine")
+    context = {
+        "page": shown,
+        "rows": rows_of([row for row in shown if row.pk in opened], request.commission, request.at),
+        "tabs": _tabs(request, group),
+        "group": group,
+        "text": text,
+        "to_start": [row for row in to_start if row.patient_id in opened],
+        "duties": [row for row in duties if row.patient_id in opened],
+    }
+    return render(request, "patient/mine.html", context)
+
+
+def _tabs(request: CareHttpRequest, group: str) -> list[Tab]:
+    names = {
+        Episode.Kind.ENROLMENT.value: _("Inskrivna"),
+        Episode.Kind.CONTACT.value: _("Kontakter"),
+        "all": _("Alla med vårdrelation"),
+    }
+    here = reverse("patient:mine")
+    current = group if group in names else "all"
+    counts = {key: own_patients(request.commission, request.at, group=key, text="").count() for key in names}
+    return [Tab(label, f"{here}?visa={key}", key == current, counts[key]) for key, label in names.items()]
+
+
+@page(*READERS, methods=("GET", "POST"))
+def search(request: CareHttpRequest) -> HttpResponse:
+    """Find a person: an exact identifier finds anybody, logged; a name only among the unit's own patients."""
+    form = FindForm(request.POST or None)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["identifier"].strip()
+        if _is_name(text):
+            found = _own(request, text)
+            return render(request, "patient/search.html", {**context, "found": found, "text": text})
+        try:
+            identifier = read_identifier(text, today=timezone.localdate(request.at))
+        except InvalidIdentifier as error:
+            form.add_error("identifier", str(error))
+        else:
+            return _by_identifier(request, form, identifier)
+    return render(request, "patient/search.html", context, status=422 if form.errors else 200)
+
+
+def _is_name(text: str) -> bool:
+    """Whether the text is a name: letters, and fewer digits than any identifier has."""
+    return any(map(str.isalpha, text)) and sum(map(str.isdigit, text)) < FEWEST_DIGITS
+
+
+def _own(request: CareHttpRequest, text: str) -> QuerySet[Patient]:
+    rows = patients_of(request.commission, request.at).select_related("municipality").order_by("sort_key", "pk")
+    return named_like(rows, text)[:MOST_NAMES]
+
+
+def _by_identifier(request: CareHttpRequest, form: FindForm, identifier: Identifier) -> HttpResponse:
+    contact = guard.first_contact(identifier, by=request.commission, at=request.at)
+    if contact is not None and patients_of(request.commission, request.at).filter(pk=contact.patient.pk).exists():
+        return redirect("patient:page", contact.patient.pk)
+    context = {
+        "form": form,
+        "stranger": contact,
+        "years": age(contact.patient, timezone.localdate(request.at)) if contact else None,
+        "identifier": identifier.shown,
+        "new_url": link("intake:new"),
+        "unknown": contact is None,
+    }
+    return render(request, "patient/search.html", context)
