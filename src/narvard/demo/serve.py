@@ -35,7 +35,8 @@ def serve(port: int, clock: datetime, ready: Callable[[], None]) -> None:
     if _answers(port):
         raise CannotServe(f"Något annat svarar redan på http://{HOST}:{port}. Välj en annan port med --port.")
     children = _start(port, clock)
-    previous = signal.signal(signal.SIGTERM, _interrupt)
+    # Also where the shell that started us in the background told us to ignore Ctrl-C.
+    previous = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         _wait_for_web(port, children)
         ready()
@@ -43,7 +44,8 @@ def serve(port: int, clock: datetime, ready: Callable[[], None]) -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
         _stop(children)
 
 
@@ -63,7 +65,7 @@ def _start(port: int, clock: datetime) -> list[Child]:
     environment = {**os.environ, "NARVARD_DEMO": "true", "NARVARD_CLOCK": timezone.localtime(clock).isoformat()}
     web = ["-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1"]
     web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "narvard.config.wsgi:application"]
-    worker = ["-m", "narvard", "db_worker", "--interval", "0.5"]
+    worker = ["-m", "narvard", "db_worker", "--interval", "0.5", "--verbosity", "0"]
     # In a session of their own: Ctrl-C reaches this process only, which then stops both in order.
     return [
         Child(name, subprocess.Popen([sys.executable, *arguments], env=environment, start_new_session=True))

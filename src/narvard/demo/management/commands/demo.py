@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
+from argparse import ArgumentParser, BooleanOptionalAction
 from datetime import date, datetime
 from typing import Any
 
@@ -26,22 +26,36 @@ from narvard.demo.serve import serve
 FIRST_DATE, LAST_DATE = date(2026, 1, 1), date(2027, 12, 31)
 
 
+class BadInput(CommandError):
+    """An argument that cannot be used: one line and code 2, without argparse's usage lines."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, returncode=2)
+
+
 def demo_date(text: str) -> date:
     """A date that the official test numbers have fitting ages for."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a date; write 2026-11-23") from None
+        raise BadInput(f"{text!r} is not a date; write 2026-11-23") from None
     if not FIRST_DATE <= day <= LAST_DATE:
-        raise ArgumentTypeError(f"the test persons fit dates from {FIRST_DATE} to {LAST_DATE}, not {day}")
+        raise BadInput(f"the test persons fit dates from {FIRST_DATE} to {LAST_DATE}, not {day}")
     return day
 
 
 def whole_number(text: str) -> int:
-    """A seed: a whole number from 0 up."""
+    """A seed or a port: a whole number from 0 up."""
     if not text.isdecimal() or int(text) >= 2**31:
-        raise ArgumentTypeError(f"{text!r} is not a whole number from 0 to {2**31 - 1}")
+        raise BadInput(f"{text!r} is not a whole number from 0 to {2**31 - 1}")
     return int(text)
+
+
+def operating_model(text: str) -> str:
+    """An operating model that the demo knows."""
+    if text not in MODELS:
+        raise BadInput(f"unknown operating model {text!r}: choose one of {', '.join(MODELS)}")
+    return text
 
 
 class Command(BaseCommand):
@@ -52,36 +66,38 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which area, whether to serve, and how to answer."""
-        parser.add_argument("--date", type=demo_date, default=date(2026, 11, 23), help="the demo day")
-        parser.add_argument("--seed", type=whole_number, default=1, help="another seed is another area")
-        parser.add_argument("--model", choices=MODELS, default="joint", help="operating model")
+        parser.add_argument("--date", default="2026-11-23", help="the demo day")
+        parser.add_argument("--seed", default="1", help="another seed is another area")
+        parser.add_argument("--model", default="joint", help=f"operating model: {' or '.join(MODELS)}")
         parser.add_argument("--serve", action=BooleanOptionalAction, default=True, help="serve after loading")
-        parser.add_argument("--port", type=whole_number, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--port", default=os.environ.get("PORT", "8000"), help="where to serve")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load if needed, tell what there is, serve if asked."""
         if settings.PRODUCTION:
-            raise CommandError("The demo is not for production.", returncode=2)
+            raise BadInput("The demo is not for production.")
+        chosen = demo_date(options["date"]), whole_number(options["seed"]), operating_model(options["model"])
+        port = whole_number(options["port"])
         try:
             with override("sv"):
-                row = self._loaded(options)
+                row = self._loaded(*chosen)
                 if options["json"]:
                     self._print_figures(row)
                 if options["serve"]:
-                    self._serve(row, options["port"])
+                    self._serve(row, port)
         except NarvardError as error:
             raise CommandError(str(error), returncode=2) from error
 
-    def _loaded(self, options: dict[str, Any]) -> DemoLoad:
-        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    def _loaded(self, day: date, seed: int, model: str) -> DemoLoad:
+        for folder in (settings.VAR_DIR, settings.STATIC_ROOT):
+            folder.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
-        chosen = options["date"], options["seed"], options["model"]
-        row = loader.present(*chosen)
+        row = loader.present(day, seed, model)
         if row is not None:
             self._tell(1.0, "Området är redan laddat.")
             return row
-        row = loader.load(*chosen, self._tell)
+        row = loader.load(day, seed, model, self._tell)
         self.stderr.write("")
         return row
 
