@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +30,19 @@ logger = logging.getLogger(__name__)
 _KNOWS = (CareRelation.Kind.ENROLMENT, CareRelation.Kind.CONTACT, CareRelation.Kind.VISIT)
 
 
-def outlook(opened: OpenPatient, *, intake: CareUnit, channel: str, urgency: str, at: datetime) -> Outlook:
+@dataclass(frozen=True)
+class FirstLook:
+    """A person of whom only identity is known: what a first contact by exact identifier may use."""
+
+    patient: Patient
+
+    @property
+    def sees_place(self) -> bool:
+        """The municipality, unless the identity is protected."""
+        return not self.patient.hidden
+
+
+def outlook(opened: OpenPatient | FirstLook, *, intake: CareUnit, channel: str, urgency: str, at: datetime) -> Outlook:
     """What the reader may know of the person, and how the teams of the intake's area stand at ``at``.
 
     Facts that the reader may not see are left out: a verdict must not tell what a block or another provider hides.
@@ -45,7 +58,7 @@ def outlook(opened: OpenPatient, *, intake: CareUnit, channel: str, urgency: str
         sources=sources,
         municipality=place.code if place else None,
         municipality_name=(place.name if opened.sees_place else _("skyddad plats")) if place else "",
-        candidates=_candidates(patient, intake, at),
+        candidates=_candidates(opened, intake, at),
     )
 
 
@@ -75,14 +88,17 @@ def assign(
     )
 
 
-def _facts(opened: OpenPatient, channel: str, at: datetime) -> tuple[dict[str, object], dict[str, FactSource]]:
+def _facts(
+    opened: OpenPatient | FirstLook, channel: str, at: datetime
+) -> tuple[dict[str, object], dict[str, FactSource]]:
     """Known facts by name, and their sources; a stored value of the wrong type is unknown, and logged."""
     patient, register = opened.patient, FactSource(str(Fact.Source.REGISTER.label))
-    values: dict[str, object] = {
-        "age": age(patient, timezone.localdate(at)),
+    values: dict[str, object] = {"age": age(patient, timezone.localdate(at)), "channel": channel}
+    if isinstance(opened, FirstLook):
+        return values, {"age": register}
+    values |= {
         "housing": patient.housing,
         "home_nursing": patient.home_nursing,
-        "channel": channel,
         "consent_to_enrolment": True if Consent.Kind.ENROLMENT in opened.about.consents else None,
     }
     sources = {name: register for name, value in values.items() if value is not None}
@@ -111,7 +127,7 @@ def _fits(fact: Fact) -> bool:
         return False
 
 
-def _candidates(patient: Patient, intake: CareUnit, at: datetime) -> list[Candidate]:
+def _candidates(opened: OpenPatient | FirstLook, intake: CareUnit, at: datetime) -> list[Candidate]:
     day = timezone.localdate(at)
     teams = list(
         Team.objects.filter(unit__in=in_service(day), programme__kind=Programme.Kind.TEAM)
@@ -121,7 +137,8 @@ def _candidates(patient: Patient, intake: CareUnit, at: datetime) -> list[Candid
     )
     definitions = definitions_in_force(day, {team.programme_id for team in teams})
     units = [team.unit_id for team in teams]
-    known, active = _known(patient, units), _active(units)
+    known = set() if isinstance(opened, FirstLook) else _known(opened.patient, units)
+    active = _active(units)
     return [
         Candidate(
             team=team.unit_id,
