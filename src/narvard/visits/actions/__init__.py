@@ -12,7 +12,15 @@ from narvard.visits.actions.notes import (
     write_note,
 )
 from narvard.visits.actions.passing import DIED, cancel_visits_of, end_needs, move_needs_from, resume_visits
-from narvard.visits.actions.plans import NothingToPin, PastDay, pin_visit, request_plan
+from narvard.visits.actions.plans import (
+    DayChanged,
+    NothingToPin,
+    NotOpen,
+    PastDay,
+    pin_visit,
+    place_visit,
+    request_plan,
+)
 from narvard.visits.actions.shifts import (
     ActivitiesOverlap,
     BadActivity,
@@ -53,9 +61,11 @@ __all__ = [
     "BadTime",
     "BadVisit",
     "CarTaken",
+    "DayChanged",
     "EpisodeEnded",
     "LongerThanShifts",
     "NeedEnded",
+    "NotOpen",
     "NotSigned",
     "NotYourNote",
     "NotYourVisit",
@@ -87,6 +97,7 @@ __all__ = [
     "move_needs",
     "move_needs_from",
     "pin_visit",
+    "place_visit",
     "request_plan",
     "resume_visits",
     "sign_note",

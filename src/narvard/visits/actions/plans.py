@@ -12,12 +12,21 @@ from narvard.core.models import Run
 from narvard.organisation.models import Commission
 from narvard.visits import queries
 from narvard.visits.models import Visit, VisitRole
+from narvard.visits.planner import insert
 
 PLAN_DAY = "plan-day"
 
 
 class PastDay(Refused):
     """A day that is over is not planned."""
+
+
+class DayChanged(Refused):
+    """The place that the page showed is no longer there."""
+
+
+class NotOpen(Refused):
+    """The visit has begun, ended or been called off; it is not moved."""
 
 
 class NothingToPin(Refused):
@@ -76,3 +85,27 @@ def pin_visit(*, visit: Visit, pinned: bool, by: Commission, at: datetime, expec
         object_id=row.pk,
     )
     return row
+
+
+@transaction.atomic
+def place_visit(*, visit: Visit, token: str, by: Commission, at: datetime, expected: int | None = None) -> list[Visit]:
+    """Take a visit into the plan (or move it) the way ``planner.insert.options`` showed, and hold its people to it.
+
+    Returns the visits that changed, the visit itself first. Raises :class:`NotOpen`, :class:`DayChanged` and
+    ``Stale``.
+    """
+    row = once.lock(Visit.objects.select_related("owner_unit"), visit.pk, expected)
+    if row.state not in queries.OPEN_STATES:
+        raise NotOpen(_("Besöket är redan %(state)s.") % {"state": row.get_state_display()})
+    changed = insert.take_in(row, token, at=at)
+    if changed is None:
+        raise DayChanged(_("Dagen har ändrats sedan förslaget visades. Se de nya förslagen."))
+    audit.write(
+        "visits.place_visit",
+        by=by,
+        at=at,
+        patients=[each.patient_id for each in changed],
+        object_kind="visit",
+        object_id=row.pk,
+    )
+    return changed

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from math import inf
 
 from django.db.models import Q
@@ -73,15 +74,24 @@ class Day:
     free_cars: Mapping[uuid.UUID, int | None] = field(default_factory=dict)
     """Cars at each base that no shift has been given; None where the base keeps no cars."""
 
-    @property
+    @cached_property
     def origin(self) -> datetime:
         """Local midnight, from which the engine's minutes count."""
         return times.midnight(self.date)
 
-    @property
+    @cached_property
     def now(self) -> float:
         """Minutes since midnight of today; before the day everything is still open."""
         return self.minute(self.at) if timezone.localdate(self.at) == self.date else -inf
+
+    @cached_property
+    def crews_by_staff(self) -> Mapping[uuid.UUID, frozenset[str]]:
+        """The crews that each person is in today, by staff id."""
+        found: dict[uuid.UUID, set[str]] = defaultdict(set)
+        for crew in self.crews:
+            for shift in crew.shifts:
+                found[shift.commission.staff_id].add(crew.id)
+        return {person: frozenset(names) for person, names in found.items()}
 
     def minute(self, instant: datetime) -> float:
         """Minutes from the day's midnight to ``instant``."""

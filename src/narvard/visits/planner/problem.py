@@ -75,11 +75,11 @@ def pose(day: Day, router: Router | None = None) -> Posed:
     unplaceable = {visit.pk: code for visit in day.visits if (code := _obstacle(day, visit))}
     visits = [visit for visit in day.visits if visit.pk not in unplaceable]
     by_shift: ByShift = {shift.pk: crew for crew in day.crews for shift in crew.shifts}
-    meetings = dict(_meetings(day))
+    meetings, asked = dict(_meetings(day)), _asked(visits)
     names, travel = _travel(day, visits, meetings, router)
     problem = Problem(
         operations=(*_operations(day, visits), *_meeting_operations(day, meetings)),
-        caregivers=tuple(_caregiver(day, crew, _asked(visits)) for crew in day.crews),
+        caregivers=tuple(_caregiver(day, crew, asked) for crew in day.crews),
         locations=names,
         travel=travel.minutes,
         objective=Objective.care_day(),
@@ -98,7 +98,7 @@ def pose(day: Day, router: Router | None = None) -> Posed:
         unplaceable=unplaceable,
         outside=tuple(activity for activity in day.activities if activity.pk not in held),
         travel=travel,
-        start=_start(day, visits, by_shift),
+        start={**_start(day, visits, by_shift), **_meeting_start(day, meetings)},
     )
 
 
@@ -131,9 +131,7 @@ def _operations(day: Day, visits: list[Visit]) -> Iterator[Operation]:
 
 def _crews_of(day: Day, person: uuid.UUID | None) -> frozenset[str]:
     """The crews that a person is in today."""
-    if person is None:
-        return frozenset()
-    return frozenset(crew.id for crew in day.crews for shift in crew.shifts if shift.commission.staff_id == person)
+    return day.crews_by_staff.get(person, frozenset()) if person else frozenset()
 
 
 def _joint(visits: list[Visit]) -> Iterator[Joint]:
@@ -219,6 +217,10 @@ def _meeting_pins(day: Day, meetings: Meetings) -> Iterator[Pin]:
     for name, (activity, crew) in meetings.items():
         if day.minute(activity.starts_at) >= day.now:
             yield Pin(name, crew.id, day.minute(activity.starts_at))
+
+
+def _meeting_start(day: Day, meetings: Meetings) -> dict[str, Placement]:
+    return {pin.operation: Placement(str(pin.caregiver), pin.start or 0.0) for pin in _meeting_pins(day, meetings)}
 
 
 def _begun(day: Day, meetings: Meetings) -> Iterator[Done]:
