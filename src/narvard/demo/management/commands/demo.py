@@ -26,11 +26,9 @@ from narvard.demo.serve import serve
 FIRST_DATE, LAST_DATE = date(2026, 1, 1), date(2027, 12, 31)
 
 
-class BadInput(CommandError):
+def bad_input(message: str) -> CommandError:
     """An argument that cannot be used: one line and code 2, without argparse's usage lines."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, returncode=2)
+    return CommandError(message, returncode=2)
 
 
 def demo_date(text: str) -> date:
@@ -38,23 +36,23 @@ def demo_date(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise BadInput(f"{text!r} is not a date; write 2026-11-23") from None
+        raise bad_input(f"{text!r} is not a date; write 2026-11-23") from None
     if not FIRST_DATE <= day <= LAST_DATE:
-        raise BadInput(f"the test persons fit dates from {FIRST_DATE} to {LAST_DATE}, not {day}")
+        raise bad_input(f"the test persons fit dates from {FIRST_DATE} to {LAST_DATE}, not {day}")
     return day
 
 
 def whole_number(text: str) -> int:
     """A seed or a port: a whole number from 0 up."""
     if not text.isdecimal() or int(text) >= 2**31:
-        raise BadInput(f"{text!r} is not a whole number from 0 to {2**31 - 1}")
+        raise bad_input(f"{text!r} is not a whole number from 0 to {2**31 - 1}")
     return int(text)
 
 
 def operating_model(text: str) -> str:
     """An operating model that the demo knows."""
     if text not in MODELS:
-        raise BadInput(f"unknown operating model {text!r}: choose one of {', '.join(MODELS)}")
+        raise bad_input(f"unknown operating model {text!r}: choose one of {', '.join(MODELS)}")
     return text
 
 
@@ -76,7 +74,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load if needed, tell what there is, serve if asked."""
         if settings.PRODUCTION:
-            raise BadInput("The demo is not for production.")
+            raise bad_input("The demo is not for production.")
         chosen = demo_date(options["date"]), whole_number(options["seed"]), operating_model(options["model"])
         port = whole_number(options["port"])
         try:
