@@ -82,7 +82,7 @@ def store(world: World, tell: Tell) -> DemoLoad:
     tell(0.35, "Veckan som gick")
     load_history(world, stock)
     tell(0.55, "Dagens pass och besök")
-    load_day(world)
+    load_day(world, stock)
     tell(0.62, "Begäranden")
     load_requests(world)
     tell(0.72, "Överlämningar")

@@ -1,12 +1,17 @@
-"""The demo day itself: today's shifts, activities and the visits that the needs ask for, through the rooms' actions."""
+"""The demo day itself: today's shifts, activities and the visits that the needs ask for."""
+
+from collections import defaultdict
 
 from narvard.core import audit
 from narvard.demo.area import CARE_AREA
-from narvard.demo.load.history import shift_rows
+from narvard.demo.load.audit_rows import Act, write_all
+from narvard.demo.load.care import Stock, open_needs
+from narvard.demo.load.history import shift_rows, visit_row
 from narvard.demo.load.world import World
 from narvard.organisation.models import Car
-from narvard.visits.actions import add_activity, add_shift, generate_day
-from narvard.visits.models import Activity, Shift
+from narvard.visits.actions import add_activity, generate_day
+from narvard.visits.models import Activity, NeedRole, Shift, Visit, VisitRole
+from narvard.visits.queries import plan_key
 
 # Unit (the first that the model has), kind, title, from and until (minutes), professions.
 _ACTIVITIES = (
@@ -20,25 +25,50 @@ _ACTIVITIES = (
 )
 
 
-def load_day(world: World) -> int:
-    """Shifts, activities and visits of the demo day; gives the number of visits."""
+def load_day(world: World, stock: Stock) -> int:
+    """Shifts, activities and visits of the demo day; gives the number of visits.
+
+    Shifts and visits get ids of their own making, because the planner works in the order of ids: the same area
+    then has the same plan. That `generate_day` has nothing to add shows that they are what it would have made.
+    """
     at = world.clock(0, 6 * 60)
     cars = {car.label: car for car in Car.objects.all()}
-    for _spec, row in shift_rows(world, world.date, cars):
-        add_shift(
-            commission=row.commission,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            base=row.base,
-            car=row.car,
-            break_minutes=row.break_minutes,
-            break_from=row.break_from,
-            break_until=row.break_until,
-            by=audit.SYSTEM,
-            at=at,
-        )
+    shifts = [row for _spec, row in shift_rows(world, world.date, cars)]
+    Shift.objects.bulk_create(shifts)
     _activities(world)
-    return len(generate_day(care_area=CARE_AREA, date=world.date, by=audit.SYSTEM, at=at))
+    visits, roles = _visits(world, stock)
+    Visit.objects.bulk_create(visits)
+    VisitRole.objects.bulk_create(roles)
+    added = [Act("visits.add_shift", audit.SYSTEM, at, (), "shift", row.pk) for row in shifts]
+    patients = tuple(row.patient_id for row in visits)
+    key = plan_key(CARE_AREA, world.date)[:64]
+    write_all([*added, Act("visits.generate_day", audit.SYSTEM, at, patients, "day", key)])
+    forgotten = generate_day(care_area=CARE_AREA, date=world.date, by=audit.SYSTEM, at=at)
+    if forgotten:
+        raise LookupError(f"{len(forgotten)} of the day's visits were not drawn")
+    return len(visits)
+
+
+def _visits(world: World, stock: Stock) -> tuple[list[Visit], list[VisitRole]]:
+    """What the open needs ask for on the demo day, to be planned."""
+    asked: dict[object, list[NeedRole]] = defaultdict(list)
+    for role in stock.roles:
+        asked[role.need_id].append(role)
+    due = [(need, spec) for need, spec in open_needs(stock) if spec.due_on(world.date)]
+    visits = {need.pk: visit_row(world, world.date, need, spec) for need, spec in due}
+    roles = [
+        VisitRole(
+            visit=visits[need.pk],
+            position=role.position,
+            unit=role.unit,
+            profession=role.profession,
+            competence=role.competence,
+            preferred_staff=role.preferred_staff,
+        )
+        for need, _spec in due
+        for role in asked[need.pk]
+    ]
+    return list(visits.values()), roles
 
 
 def _activities(world: World) -> None:

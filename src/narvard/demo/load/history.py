@@ -138,8 +138,8 @@ def _made(
     return visit, roles
 
 
-def _visit(world: World, rng: random.Random, day: date, need: VisitNeed, spec: NeedSpec, start: int) -> Visit:
-    failed = rng.random() < _FAILED
+def visit_row(world: World, day: date, need: VisitNeed, spec: NeedSpec) -> Visit:
+    """The visit that a need asks for on `day`, to be planned."""
     return Visit(
         id=world.id("visit", need.pk, day),
         patient_id=need.patient_id,
@@ -156,11 +156,18 @@ def _visit(world: World, rng: random.Random, day: date, need: VisitNeed, spec: N
         window_start=at_local(day, spec.window[0]),
         window_end=at_local(day, spec.window[1]),
         bring=need.bring,
-        state=Visit.State.FAILED if failed else Visit.State.DONE,
-        reason=rng.choice(_FAILURES) if failed else "",
-        starts_at=at_local(day, start),
-        ends_at=at_local(day, start + need.minutes),
     )
+
+
+def _visit(world: World, rng: random.Random, day: date, need: VisitNeed, spec: NeedSpec, start: int) -> Visit:
+    """The same, as it went."""
+    failed = rng.random() < _FAILED
+    visit = visit_row(world, day, need, spec)
+    visit.state = Visit.State.FAILED if failed else Visit.State.DONE
+    visit.reason = rng.choice(_FAILURES) if failed else ""
+    visit.starts_at = at_local(day, start)
+    visit.ends_at = at_local(day, start + need.minutes)
+    return visit
 
 
 def _role(world: World, visit: Visit, position: int, role: RoleSpec, shift: Shift, order: int) -> VisitRole:

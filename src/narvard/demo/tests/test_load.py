@@ -201,9 +201,10 @@ def test_there_is_work_for_the_coming_days(world):
 
 
 def test_the_cast_can_sign_in_and_acts_where_it_should(world):
+    assert User.objects.first().check_password(PASSWORD)
+    assert User.objects.values("password").distinct().count() == 1
     for person in STAFF.values():
         user = User.objects.get(username=person.username)
-        assert user.check_password(PASSWORD)
         units = {row.unit_id for row in Commission.objects.filter(staff__user=user)}
         assert units >= {world.units[key].pk for key in person.units["joint"]}
     assert User.objects.count() == len(STAFF)
@@ -246,10 +247,10 @@ def fingerprint() -> str:
         Responsibility.objects.values_list(number, "kind", "sequence", "holder__name", "starts_at"),
         CareRequest.objects.values_list(number, "question", "state", "keeper__name", "team__name", "due_at"),
         Handover.objects.values_list(number, "giver__name", "receiver__name", "state", "due_at"),
-        Visit.objects.values_list(number, "what", "date", "state", "starts_at", "window_start"),
+        Visit.objects.values_list("pk", number, "what", "date", "state", "starts_at", "window_start"),
         VisitRole.objects.values_list(f"visit__{number}", "visit__window_start", "unit__name", "profession"),
         VisitNote.objects.values_list(number, "text", "author__staff__hsa_id", "signed_at"),
-        Shift.objects.values_list("commission__hsa_id", "starts_at", "ends_at", "car__label"),
+        Shift.objects.values_list("pk", "commission__hsa_id", "starts_at", "ends_at", "car__label"),
         CareRelation.objects.values_list(number, "unit__name", "kind", "since", "until"),
         AuditEvent.objects.values_list("what", "at", "action"),
     ]
