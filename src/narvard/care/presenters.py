@@ -62,21 +62,21 @@ class Calls:
 def calls(answers: Sequence[Answer], listed: Call | None, listed_at_night: Call | None) -> Calls:
     """One button per number: those who are responsible, else the health centre where the patient is listed."""
     main = [answer for kind in CALL_ORDER for answer in answers if answer.kind == kind and not answer.scope]
-    now = _phones(_("Ring nu"), [(answer.call, answer.kind) for answer in main])
+    now = _phones(_("Ring nu"), [(answer.call, answer.kind) for answer in main], primary=True)
     night = _phones(_("Ring i natt"), [(answer.call_at_night, answer.kind) for answer in main])
     if not any(answer.holder for answer in main):
-        now = _phones(_("Ring nu"), [(listed, "")])
+        now = _phones(_("Ring nu"), [(listed, "")], primary=True)
         night = _phones(_("Ring i natt"), [(listed_at_night, "")])
     return Calls(now, night)
 
 
-def _phones(label: str, found: Sequence[tuple[Call | None, str]]) -> list[Phone]:
+def _phones(label: str, found: Sequence[tuple[Call | None, str]], *, primary: bool = False) -> list[Phone]:
     by_number: dict[tuple[str, str], list[str]] = {}
     for call, kind in found:
         if call is not None:
             by_number.setdefault((call.phone, call.label), []).append(kind)
     return [
-        Phone(label, number, answers, kinds_in_words(kinds), primary=place == 0)
+        Phone(label, number, answers, kinds_in_words(kinds), primary=primary and place == 0)
         for place, ((number, answers), kinds) in enumerate(by_number.items())
     ]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.care import presenters
-from narvard.care.models import Handover, Responsibility
+from narvard.care.models import Handover, HandoverEvent, Responsibility
 from narvard.desk.handover.forms import AcceptForm, AnswerForm
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
@@ -79,7 +79,8 @@ def _forms(handover: Handover, opened: OpenPatient, has_visits: bool) -> dict[st
     version = handover.version
     forms: dict[str, AcceptForm | AnswerForm] = {}
     if by.unit_id == handover.receiver_id:
-        forms["accept"] = AcceptForm(has_visits=has_visits, version=version, auto_id="accept_%s")
+        takes = {"takes_visits": handover.ends_episode}
+        forms["accept"] = AcceptForm(has_visits=has_visits, version=version, initial=takes, auto_id="accept_%s")
         if not is_bound_to_accept(handover, opened.patient):
             forms["decline"] = AnswerForm(version=version, auto_id="decline_%s")
     if by.unit_id == handover.giver_id:
@@ -119,13 +120,20 @@ def _history(handover: Handover) -> list[Entry]:
     return [
         Entry(
             event.at,
-            _("eskalerad till båda cheferna") if event.escalated else str(event.get_state_display()),
+            _step(event).capitalize(),
             event.reason,
             f"{event.by.staff.name}, {event.by.unit.name}" if event.by else "",
             marks.get(Handover.State(event.state), "neutral"),
         )
         for event in handover.events.select_related("by__staff", "by__unit")
     ]
+
+
+def _step(event: HandoverEvent) -> str:
+    if event.escalated:
+        return _("eskalerad till båda cheferna")
+    words = {Handover.State.PROPOSED: _("erbjuden"), Handover.State.READ: _("läst av mottagaren")}
+    return words.get(Handover.State(event.state), str(event.get_state_display()))
 
 
 def _says(handover: Handover, has_visits: bool) -> list[str]:

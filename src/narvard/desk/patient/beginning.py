@@ -76,7 +76,6 @@ def _enrol_form(request: CareHttpRequest, opened: OpenPatient, care_request: Car
         held=held,
         colleagues=on_duty_commissions([unit.pk], timezone.localdate(request.at)),
         version=care_request.version if care_request else None,
-        initial={"goal": care_request.question if care_request else ""},
     )
 
 

@@ -19,6 +19,8 @@ from narvard.ui.parts import Entry
 from narvard.visits.models import Visit
 from narvard.visits.queries import notes_of, past_visits
 
+RECENT = 8
+
 
 @dataclass
 class Year:
@@ -30,8 +32,9 @@ class Year:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The years, newest first, and how many notes of other care providers stay closed to the reader."""
+    """The newest entries, the earlier ones by year, and how many notes of others stay closed to the reader."""
 
+    recent: list[Entry]
     years: list[Year]
     closed_notes: int
 
@@ -57,10 +60,10 @@ def timeline_of(opened: OpenPatient, at: datetime) -> Timeline:
     ]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     years: dict[int, Year] = {}
-    for entry in entries:
+    for entry in entries[RECENT:]:
         year = timezone.localtime(entry.at).year
         years.setdefault(year, Year(year)).entries.append(entry)
-    return Timeline(list(years.values()), len(notes) - len(readable))
+    return Timeline(entries[:RECENT], list(years.values()), len(notes) - len(readable))
 
 
 def _requests(opened: OpenPatient) -> Iterator[Entry]:

@@ -64,7 +64,7 @@ def rows_of(patients: Sequence[Patient], by: Commission, at: datetime) -> list[R
 
 
 def _episodes(keys: Sequence[uuid.UUID], by: Commission, at: datetime) -> dict[uuid.UUID, Episode]:
-    rows = Episode.objects.filter(queries.in_force(at), patient__in=keys, unit=by.unit_id).select_related("programme")
+    rows = Episode.objects.filter(queries.in_force(at), patient__in=keys, unit=by.unit_id)
     return {row.patient_id: row for row in rows.order_by("-kind", "started_at")}
 
 

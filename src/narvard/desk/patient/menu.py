@@ -54,7 +54,10 @@ def _carry_on(record: Record, by: Commission) -> list[Act]:
     own = record.own
     if own is None or by.role not in CARERS:
         return []
-    acts = [Act(_("Nytt besöksbehov"), reverse("patient:need", args=[own.pk]))]
+    acts = [
+        Act(_("Nytt besök"), link("planner:new-visit", own.pk)),
+        Act(_("Besök som behövs"), link("planner:new-need", own.pk)),
+    ]
     if own.kind == Episode.Kind.ENROLMENT:
         acts.insert(0, Act(_("Lämna över"), link("handover:new", own.pk), primary=True))
     elif own.form in {Episode.Form.DATED_ORDER, Episode.Form.CONSULT}:

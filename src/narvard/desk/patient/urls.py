@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from narvard.desk.patient import beginning, ending, life, needs, notes, views
+from narvard.desk.patient import beginning, ending, life, notes, views
 
 app_name = "patient"
 urlpatterns = [
@@ -22,6 +22,4 @@ urlpatterns = [
     path("att-gora/<uuid:pk>/", life.duty, name="duty"),
     path("kontakt/<uuid:pk>/svar/", ending.answer, name="answer"),
     path("kontakt/<uuid:pk>/avsluta/", ending.end, name="end"),
-    path("kontakt/<uuid:pk>/besoksbehov/", needs.add, name="need"),
-    path("besoksbehov/<uuid:pk>/avsluta/", needs.end, name="end-need"),
 ]

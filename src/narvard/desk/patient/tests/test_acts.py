@@ -18,8 +18,6 @@ from narvard.intake.actions import register_taken_request
 from narvard.organisation.models import CareUnit
 from narvard.organisation.tests.factories import CareUnitFactory
 from narvard.people.models import WhatMatters
-from narvard.visits.models import VisitNeed
-from narvard.visits.tests.factories import VisitNeedFactory
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -195,45 +193,9 @@ def test_a_ward_admits_plans_and_discharges(area, screen):
     assert queries.open_stay(area.patient) is None
 
 
-def need_data(area, **changes):
-    return {
-        "what": "Dropp",
-        "minutes": 60,
-        "often": "second_day",
-        "first_on": "2026-11-23",
-        "window_from": "08:00",
-        "window_until": "11:30",
-        "mode": "home",
-        "priority": 2,
-        "unit_1": area.team.unit_id,
-        "unit_2": area.home_nursing.unit_id,
-        "profession_2": "nurse",
-        **changes,
-    }
-
-
-def test_a_need_asks_for_two_employers_together(area, screen):
-    episode = area.enrol(nursing=area.home_nursing)
-    client = screen(area.team)
-    assert send(client, "need", episode.pk, **need_data(area)).status_code == 302
-    need = VisitNeed.objects.get()
-    assert (need.every_days, need.window_from, need.window_until) == (2, 480, 690)
-    assert [role.unit for role in need.roles.all()] == [area.team.unit, area.home_nursing.unit]
-    refused = send(client, "need", episode.pk, **need_data(area, window_until="07:00"))
-    assert refused.status_code == 409
-    assert "Dropp" in refused.content.decode()
-    assert send(client, "need", episode.pk, **need_data(area, unit_1=area.ward.unit_id)).status_code == 422
-    assert send(client, "end-need", need.pk, text="Klart", version=need.version).status_code == 302
-    need.refresh_from_db()
-    assert need.ended_at == AT
-
-
 def test_a_units_episode_is_its_own(area, screen):
     episode = area.enrol(nursing=area.home_nursing)
-    need = VisitNeedFactory(episode=episode)
     other = screen(area.home_nursing)
-    assert other.get(reverse("patient:need", args=[episode.pk])).status_code == 404
-    assert other.get(reverse("patient:end-need", args=[need.pk])).status_code == 404
     refused = send(other, "end", episode.pk, text="Klart", version=1)
     assert refused.status_code == 409
     assert "Bara Mobila teamet" in refused.content.decode()
