@@ -72,10 +72,4 @@ lock: $(VENV)/made.stamp
 
 # Texts are written in Swedish in the source; each room has its own English catalogue, and the compiled one beside it.
 messages: $(VENV)/dev.stamp
-	for room in src/narvard/*/; do \
-	    mkdir -p $${room}locale; \
-	    (cd $$room && $(CURDIR)/$(BIN)/django-admin makemessages -v 0 -l en --no-location --no-wrap --no-obsolete \
-	        --ignore 'tests/*' --ignore 'migrations/*'); \
-	done
-	find src/narvard -depth -path '*/locale*' -type d -empty -delete
-	cd src/narvard && $(CURDIR)/$(BIN)/django-admin compilemessages -v 0
+	$(BIN)/python tests/messages.py

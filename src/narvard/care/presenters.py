@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.care.models import Handover, ResponsibilityKind
@@ -29,7 +30,7 @@ def holder_lines(answers: Sequence[Answer], waiting: Sequence[Handover], now: da
     """The lines of *Vem ansvarar nu*."""
     return [
         Holder(
-            kind=f"{ResponsibilityKind(answer.kind).label}{': ' + answer.scope if answer.scope else ''}".capitalize(),
+            kind=capfirst(f"{ResponsibilityKind(answer.kind).label}{': ' + answer.scope if answer.scope else ''}"),
             holder=answer.holder.name if answer.holder else None,
             since=answer.row.starts_at if answer.row and answer.holder else None,
             upcoming=_upcoming(answer, waiting, now),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
@@ -88,4 +89,4 @@ def _groups(patient: Patient, giver: CareUnit, at: datetime) -> list[tuple[str, 
     known = queries.units_carrying(patient, at)
     groups = [(_("Följer redan patienten"), rows.filter(pk__in=known))]
     area = rows.filter(care_area=giver.care_area).exclude(pk__in=known)
-    return groups + [(str(label).capitalize(), area.filter(kind=kind)) for kind, label in CareUnit.Kind.choices]
+    return groups + [(capfirst(str(label)), area.filter(kind=kind)) for kind, label in CareUnit.Kind.choices]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
@@ -81,7 +82,7 @@ def _requests(opened: OpenPatient) -> Iterator[Entry]:
 def _episodes(opened: OpenPatient) -> Iterator[Entry]:
     rows = Episode.objects.filter(patient=opened.patient).select_related("unit", "owner_unit", "started_by__staff")
     for row in opened.readable(rows):
-        title = str(row.get_form_display()).capitalize()
+        title = capfirst(str(row.get_form_display()))
         yield Entry(
             row.started_at,
             _("%(what)s hos %(unit)s") % {"what": title, "unit": row.unit.name},

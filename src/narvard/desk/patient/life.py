@@ -3,6 +3,7 @@
 import uuid
 
 from django.http import Http404, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
@@ -150,7 +151,7 @@ def duty(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     rows = Duty.objects.select_related("patient", "unit")
     row, opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what="patient.duty")
     form = TextForm(request.POST or None, version=row.version, label=_("Anteckning"), required=False)
-    sheet = Sheet(str(row.get_kind_display()).capitalize(), _("Klart"), row.unit.name)
+    sheet = Sheet(capfirst(str(row.get_kind_display())), _("Klart"), row.unit.name)
 
     def act() -> object:
         return do_duty(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
@@ -149,7 +150,7 @@ def _facts(opened: OpenPatient, at: datetime) -> list[ShownFact]:
     known = [(REGISTRY[row.name], row) for row in rows if row.name in REGISTRY]
     order = list(REGISTRY)
     return [
-        ShownFact(str(kind.label).capitalize(), _value(row.value, str(kind.unit)), row.at, _source(row))
+        ShownFact(capfirst(str(kind.label)), _value(row.value, str(kind.unit)), row.at, _source(row))
         for kind, row in sorted(known, key=lambda pair: order.index(pair[0].name))
     ]
 

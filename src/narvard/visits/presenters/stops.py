@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
@@ -177,7 +178,7 @@ def _place(visit: Visit) -> str:
         return ""
     if visit.mode == Mode.CLINIC:
         return visit.owner_unit.name
-    return visit.place or visit.get_mode_display().capitalize()
+    return visit.place or capfirst(visit.get_mode_display())
 
 
 def my_day(
