@@ -264,3 +264,24 @@ def escalate_handover(
     _event(row, by, at, reason, escalated=True)
     _log("care.escalate_handover", row, by, at, reason)
     return row
+
+
+@transaction.atomic
+def escalate_unanswered(*, by: audit.Actor, at: datetime) -> list[Handover]:
+    """Hand-overs whose answer is late are escalated by the clock, once; the giver stays responsible meanwhile."""
+    late = Handover.objects.filter(state__in=Handover.OPEN_STATES, due_at__lt=at, escalated_at=None)
+    rows = list(late.select_for_update().order_by("pk"))
+    for row in rows:
+        row.escalated_at = at
+        # What an answer depends on has not changed, so no open page goes stale by it.
+        row.save(update_fields=["escalated_at"])
+        _event(row, None, at, _("Svaret är försenat."), escalated=True)
+        audit.write(
+            "care.escalate_unanswered",
+            by=by,
+            at=at,
+            patients=[row.patient_id],
+            object_kind="handover",
+            object_id=row.pk,
+        )
+    return rows

@@ -6,7 +6,7 @@ import pytest
 
 from narvard.access import guard
 from narvard.access.models import CareRelation
-from narvard.care import actions, queries, rules
+from narvard.care import actions, queries, rules, tasks
 from narvard.care.actions.episodes import AFTERWARDS
 from narvard.care.actions.handovers import (
     AlreadyAnswered,
@@ -179,3 +179,21 @@ def test_both_may_look_for_a_week_after_it_was_accepted(area):
     actions.accept_handover(handover=handover, by=area.other_team, at=AT + 2 * HOUR)
     until = set(CareRelation.objects.filter(source_id=handover.pk).values_list("until", flat=True))
     assert until == {AT + 2 * HOUR + AFTERWARDS}
+
+
+def test_the_clock_escalates_a_late_answer_once_and_the_giver_stays(area):
+    handover = area.propose(area.enrol(), area.other_team)
+    assert tasks.escalate_unanswered(handover.due_at) == 0
+    late = handover.due_at + timedelta(seconds=1)
+    assert [tasks.escalate_unanswered(late), tasks.escalate_unanswered(late + HOUR)] == [1, 0]
+    handover.refresh_from_db()
+    assert (handover.escalated_at, handover.state) == (late, Handover.State.PROPOSED)
+    assert holder(area, "medical", late) == area.team.unit
+    actions.accept_handover(handover=handover, by=area.other_team, at=late + HOUR, version=handover.version)
+
+
+def test_an_answered_handover_is_never_late(area):
+    handover = area.propose(area.enrol(), area.other_team)
+    due = handover.due_at
+    actions.accept_handover(handover=handover, by=area.other_team, at=AT + 2 * HOUR)
+    assert tasks.escalate_unanswered(due + HOUR) == 0

@@ -12,14 +12,15 @@ from narvard.core import clock
 # Each entry is a function of the instant that does its room's part and returns how many things it did.
 # Dotted names, because core lies below the rooms that own them.
 TICKS = {
+    "handovers_escalated": "narvard.care.tasks.escalate_unanswered",
     "plans_revived": "narvard.visits.tasks.revive_plans",
 }
 
 
 class Command(BaseCommand):
-    """Revive work whose worker died."""
+    """Revive work whose worker died; escalate what nobody has answered."""
 
-    help = "Do what must happen though nobody looks: revive background runs whose worker died."
+    help = "Do what must happen though nobody looks: revive lost background runs, escalate late hand-overs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """``--json`` for machines."""
