@@ -17,7 +17,7 @@ from narvard.care.models import Episode
 from narvard.engines.criteria import Facts, WrongFact
 from narvard.intake.actions import Suggestion, assign_request
 from narvard.intake.models import CareRequest
-from narvard.intake.queries import definitions_in_force
+from narvard.intake.queries import declined_by, definitions_in_force
 from narvard.intake.triage import Candidate, FactSource, Option, Outlook, rank
 from narvard.intake.vocabulary import vocabulary
 from narvard.organisation.models import CareUnit, Commission, Programme, Team
@@ -42,7 +42,15 @@ class FirstLook:
         return not self.patient.hidden
 
 
-def outlook(opened: OpenPatient | FirstLook, *, intake: CareUnit, channel: str, urgency: str, at: datetime) -> Outlook:
+def outlook(
+    opened: OpenPatient | FirstLook,
+    *,
+    intake: CareUnit,
+    channel: str,
+    urgency: str,
+    at: datetime,
+    declined: frozenset[UUID] = frozenset(),
+) -> Outlook:
     """What the reader may know of the person, and how the teams of the intake's area stand at ``at``.
 
     Facts that the reader may not see are left out: a verdict must not tell what a block or another provider hides.
@@ -59,12 +67,20 @@ def outlook(opened: OpenPatient | FirstLook, *, intake: CareUnit, channel: str, 
         municipality=place.code if place else None,
         municipality_name=(place.name if opened.sees_place else _("skyddad plats")) if place else "",
         candidates=_candidates(opened, intake, at),
+        declined=declined,
     )
 
 
 def options(opened: OpenPatient, request: CareRequest, at: datetime) -> tuple[Outlook, list[Option]]:
     """The outlook of a request and its teams in order."""
-    seen = outlook(opened, intake=request.owner_unit, channel=request.channel, urgency=request.urgency, at=at)
+    seen = outlook(
+        opened,
+        intake=request.owner_unit,
+        channel=request.channel,
+        urgency=request.urgency,
+        at=at,
+        declined=declined_by(request),
+    )
     return seen, rank(seen)
 
 

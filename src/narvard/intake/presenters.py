@@ -174,7 +174,7 @@ def _fact_row(kind: FactKind, outlook: Outlook) -> FactRow:
         label=kind.label.get(_language(), kind.label["sv"]),
         value=value_text(kind, outlook.facts[kind.name], _language()),
         source=source.source if source else "",
-        text=source.text if source else "",
+        text=source.text.rstrip(".") if source else "",
         at=source.at if source else None,
     )
 

@@ -34,9 +34,13 @@ def inbox(intake: CareUnit) -> QuerySet[CareRequest]:
     return open_requests().filter(owner_unit=intake)
 
 
-def to_assign(intake: CareUnit) -> QuerySet[CareRequest]:
-    """What waits for the coordinator to ask a team."""
-    return inbox(intake).filter(state=State.NEW)
+def to_do(intake: CareUnit, at: datetime) -> QuerySet[CareRequest]:
+    """What the coordinator must act on: no team has been asked, or a clock has run out."""
+    return inbox(intake).filter(_to_do(at))
+
+
+def _to_do(at: datetime) -> Q:
+    return Q(state=State.NEW) | Q(due_at__lt=at)
 
 
 def team_inbox(team: CareUnit) -> QuerySet[CareRequest]:
@@ -65,6 +69,12 @@ def history(request: CareRequest) -> QuerySet[RequestEvent]:
     return request.events.select_related("by__staff", "by__unit", "team", "keeper").order_by("sequence")
 
 
+def declined_by(request: CareRequest) -> frozenset[UUID]:
+    """The teams that have said no to the request, or that it was not for them."""
+    noes = request.events.filter(kind__in=[RequestEvent.Kind.DECLINED, RequestEvent.Kind.MISSENT])
+    return frozenset(noes.values_list("by__unit", flat=True))
+
+
 def has_been_asked(request: UUID, team: CareUnit) -> bool:
     """Whether the team was asked about the request at some time."""
     return RequestEvent.objects.filter(request=request, team=team).exists()
@@ -72,12 +82,13 @@ def has_been_asked(request: UUID, team: CareUnit) -> bool:
 
 @dataclass(frozen=True)
 class OpenCounts:
-    """How many requests wait, by step, and how many of them are late."""
+    """How many requests wait, by step; how many are late; how many the coordinator must act on."""
 
     to_assign: int
     asked: int
     accepted: int
     late: int
+    to_do: int
 
 
 def open_counts(at: datetime, *, intake: CareUnit | None = None, team: CareUnit | None = None) -> OpenCounts:
@@ -92,6 +103,7 @@ def open_counts(at: datetime, *, intake: CareUnit | None = None, team: CareUnit 
         asked=Count("pk", filter=Q(state=State.ASKED)),
         accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
         late=Count("pk", filter=Q(due_at__lt=at)),
+        to_do=Count("pk", filter=_to_do(at)),
     )
     return OpenCounts(**counts)
 

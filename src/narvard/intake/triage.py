@@ -70,6 +70,8 @@ class Outlook:
     """Code of the municipality where the person is; None when unknown."""
     municipality_name: str = ""
     candidates: Sequence[Candidate] = ()
+    declined: frozenset[UUID] = frozenset()
+    """Teams that have said no to this very request."""
     sources: Mapping[str, FactSource] = field(default_factory=dict)
     """Where each known fact comes from, and when it was true."""
 
@@ -116,8 +118,11 @@ class Option:
 
 
 def rank(outlook: Outlook) -> list[Option]:
-    """The teams as options, best first: may take, then unknown, then not; among equals the one that knows the
-    person, has room, can go soonest when it is acute, and is meant for people like this."""
+    """The teams as options, best first: may take, then unknown, then not.
+
+    Among equals comes one that has not said no to this request, that knows the person, has room, can go soonest
+    when it is urgent, and is meant for people like this.
+    """
     judged = [_judge(outlook, candidate) for candidate in outlook.candidates]
     return [option for _key, option in sorted(judged, key=lambda pair: pair[0])]
 
@@ -162,6 +167,7 @@ def _sort_key(outlook: Outlook, option: Option, target: Truth, candidate: Candid
     usual = outlook.channel in candidate.definition.usual_senders
     return (
         _ORDER.index(Verdict(option.verdict)),
+        option.team in outlook.declined,
         not option.known,
         option.full,
         wait if urgent else 0,
@@ -202,6 +208,8 @@ def _explanation(gates: Iterable[Reason], criteria: str | None) -> str:
 
 def _informing(outlook: Outlook, candidate: Candidate, target: Truth | None, *, full: bool) -> Iterable[Reason]:
     definition = candidate.definition
+    if candidate.team in outlook.declined:
+        yield Reason(_("har redan sagt nej till den här begäran"))
     if candidate.known:
         yield Reason(_("känner personen sedan tidigare"))
     if target is Truth.MET:

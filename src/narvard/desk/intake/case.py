@@ -74,8 +74,8 @@ def page(
 
 
 def queue_rows(request: CareHttpRequest, chosen: UUID | None = None) -> list[presenters.Row]:
-    """The first rows of the queue by clock, those the reader may open."""
-    rows = list(queries.inbox(request.commission.unit)[:BESIDE])
+    """The first rows of what must be acted on, by clock."""
+    rows = list(queries.to_do(request.commission.unit, request.at)[:BESIDE])
     return listed(request, rows, "intake.inbox")
 
 

@@ -21,16 +21,16 @@ from narvard.ui.parts import Tab
 PER_PAGE = 50
 SENT_DAYS = timedelta(days=14)
 State = CareRequest.State
-_FILTERS = {"fordela": State.NEW, "svar": State.ASKED, "mottagna": State.ACCEPTED}
+_FILTERS = {"svar": (State.ASKED,), "mottagna": (State.ACCEPTED,), "alla": (State.NEW, State.ASKED, State.ACCEPTED)}
 
 
 @page(Role.COORDINATOR, Role.PLANNER)
 def inbox(request: CareHttpRequest) -> HttpResponse:
-    """What the intake watches, the clock that runs out first at the top."""
+    """What the coordinator must act on, the clock that runs out first at the top; all that is open one click away."""
     unit, shown = request.commission.unit, request.GET.get("visa", "")
-    rows = queries.inbox(unit)
+    rows = queries.to_do(unit, request.at)
     if shown in _FILTERS:
-        rows = rows.filter(state=_FILTERS[shown])
+        rows = queries.inbox(unit).filter(state__in=_FILTERS[shown])
     pages = Paginator(rows, PER_PAGE).get_page(request.GET.get("sida"))
     counts = queries.open_counts(request.at, intake=unit)
     context = {
@@ -38,7 +38,6 @@ def inbox(request: CareHttpRequest) -> HttpResponse:
         "pages": pages,
         "prefix": f"?visa={shown if shown in _FILTERS else ''}&sida=",
         "counts": counts,
-        "total": counts.to_assign + counts.asked + counts.accepted,
         "tabs": _tabs(shown, counts),
     }
     return render(request, "intake/inbox.html", context)
@@ -46,10 +45,14 @@ def inbox(request: CareHttpRequest) -> HttpResponse:
 
 def _tabs(shown: str, counts: queries.OpenCounts) -> list[Tab]:
     here = reverse("intake:inbox")
-    named = (("fordela", _("Att fördela"), counts.to_assign), ("svar", _("Väntar på svar"), counts.asked))
-    tabs = [Tab(label, f"{here}?visa={key}", current=shown == key, count=count) for key, label, count in named]
-    taken = Tab(_("Mottagna"), f"{here}?visa=mottagna", current=shown == "mottagna", count=counts.accepted)
-    return [Tab(_("Alla"), here, current=shown not in _FILTERS), *tabs, taken]
+    every = counts.to_assign + counts.asked + counts.accepted
+    rest = (
+        ("svar", _("Väntar på svar"), counts.asked),
+        ("mottagna", _("Mottagna"), counts.accepted),
+        ("alla", _("Alla öppna"), every),
+    )
+    tabs = [Tab(label, f"{here}?visa={key}", current=shown == key, count=count) for key, label, count in rest]
+    return [Tab(_("Att göra"), here, current=shown not in _FILTERS, count=counts.to_do), *tabs]
 
 
 @page()

@@ -25,7 +25,8 @@ def test_the_clock_that_runs_out_first_is_at_the_top(world: World) -> None:
 
 def test_each_inbox_holds_what_waits_for_its_reader(world: World) -> None:
     new, asked, accepted = world.send(), world.asked(), world.accepted()
-    assert list(queries.to_assign(world.intake)) == [new]
+    assert list(queries.to_do(world.intake, NOW)) == [new]
+    assert set(queries.to_do(world.intake, NOW + timedelta(hours=1))) == {new, asked}
     assert list(queries.team_inbox(world.got)) == [asked]
     assert list(queries.accepted_by(world.got)) == [accepted]
     assert set(queries.sent_by(world.ward, since=NOW)) == {new, asked, accepted}
@@ -38,9 +39,9 @@ def test_counts(world: World) -> None:
     world.asked()
     world.accepted()
     after = NOW + timedelta(minutes=45)
-    assert queries.open_counts(after) == queries.OpenCounts(1, 1, 1, 2)
+    assert queries.open_counts(after) == queries.OpenCounts(1, 1, 1, 2, 2)
     assert queries.open_counts(after, intake=world.intake).to_assign == 1
-    assert queries.open_counts(after, team=world.got) == queries.OpenCounts(0, 1, 1, 1)
+    assert queries.open_counts(after, team=world.got) == queries.OpenCounts(0, 1, 1, 1, 1)
 
 
 @pytest.mark.parametrize("rows", [1, 7])

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from narvard.core.models import AuditEvent
 from narvard.desk.intake.tests.conftest import SignIn
-from narvard.intake.tests.world import World
+from narvard.intake.actions import decline_request
+from narvard.intake.tests.world import NOW, World
 from narvard.people.actions import record_fact
 from narvard.people.tests.factories import PatientFactory
 
@@ -16,7 +18,7 @@ INBOX = "/intag/"
 def test_the_queue_says_how_many_wait_and_who(world: World, as_: SignIn) -> None:
     row = world.send()
     text = as_(world.coordinator).get(INBOX).content.decode()
-    assert "Väntar: 1" in text
+    assert "Att göra: 1" in text
     assert str(world.patient) in text
     assert reverse("intake:request", args=[row.pk]) in text
 
@@ -28,15 +30,29 @@ def test_reading_the_queue_is_logged_with_each_patient(world: World, as_: SignIn
     assert [subject.patient for subject in event.subjects.all()] == [world.patient.pk]
 
 
-@pytest.mark.parametrize(("shown", "there"), [("fordela", True), ("svar", False), ("x", True)])
+@pytest.mark.parametrize(
+    ("shown", "there"), [("", True), ("alla", True), ("svar", False), ("mottagna", False), ("x", True)]
+)
 def test_the_tabs_narrow_it(world: World, as_: SignIn, shown: str, *, there: bool) -> None:
     world.send()
     text = as_(world.coordinator).get(INBOX, {"visa": shown}).content.decode()
     assert (str(world.patient) in text) is there
 
 
+def test_what_a_team_has_is_not_the_coordinators_until_its_clock_runs_out(
+    world: World, as_: SignIn, settings: Settings
+) -> None:
+    world.asked()
+    client = as_(world.coordinator)
+    assert "Att göra: 0" in client.get(INBOX).content.decode()
+    settings.NARVARD_CLOCK = "2026-11-23T09:00:00+01:00"
+    text = client.get(INBOX).content.decode()
+    assert "Att göra: 1" in text
+    assert "1 försenad" in text
+
+
 def test_nothing_waits_says_so(world: World, as_: SignIn) -> None:
-    assert "Inget väntar" in as_(world.coordinator).get(INBOX).content.decode()
+    assert "Inget här just nu" in as_(world.coordinator).get(INBOX).content.decode()
 
 
 @pytest.mark.parametrize("who", ["ward_nurse", "got_nurse", "operator"])
@@ -76,6 +92,32 @@ def test_the_case_shows_question_facts_and_teams_in_order(world: World, as_: Sig
     for said in ("Utskrivning i dag", "Hjärtsvikt, bor ensam", "08-465 004 07", "3 av 3 uppfyllda", "Föreslagna team"):
         assert said in text
     assert text.index("GÖT") < text.index("Palliativt team")
+
+
+def test_the_case_takes_a_fixed_number_of_queries(
+    world: World, as_: SignIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    row, client = world.send(), as_(world.coordinator)
+    page = reverse("intake:request", args=[row.pk])
+    client.get(page)
+    for _row in range(4):
+        world.send(patient=PatientFactory())
+    with django_assert_num_queries(32):
+        client.get(page)
+
+
+def test_a_team_that_said_no_is_not_first_again(world: World, as_: SignIn) -> None:
+    row = world.asked()
+    decline_request(request=row.pk, reason="Fullt", next_step="Fråga PrimÄR", by=world.got_nurse, at=NOW)
+    client = as_(world.coordinator)
+    client.post(
+        reverse("intake:fact", args=[row.pk]),
+        {"once": "6a0e3a52-6f0f-4c34-8a53-8f0f6f8e8a01", "name": "chronic_diagnoses", "value": "3"},
+    )
+    text = client.get(reverse("intake:request", args=[row.pk])).content.decode()
+    options = text[text.index('class="options"') :]
+    assert options.index("PrimÄR Teg") < options.index("GÖT")
+    assert "Har redan sagt nej till den här begäran" in options
 
 
 def test_htmx_gets_the_case_alone(world: World, as_: SignIn) -> None:

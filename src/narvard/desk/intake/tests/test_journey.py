@@ -23,7 +23,7 @@ def test_from_the_phone_to_the_team(journey: Journey) -> None:
         anneli = journey.person("the coordinator", world.coordinator, path="/intag/ny/").page
         sara = journey.person("the team's nurse", world.got_nurse, path="/team/inkorg/").page
     with journey.when("she finds the person by the number, with Enter"):
-        anneli.get_by_label("Personnummer").fill(number)
+        anneli.locator("main").get_by_label("Personnummer").fill(number)
         anneli.keyboard.press("Enter")
         expect(anneli.get_by_text(f"{world.patient.name}, 88 år")).to_be_visible()
     with journey.when("she writes one line and sends it"):
@@ -50,7 +50,7 @@ def test_from_the_phone_to_the_team(journey: Journey) -> None:
         button(sara, "Ta emot")
         expect(sara.get_by_text("Ni har tagit emot begäran")).to_be_visible()
     with journey.then("the coordinator sees who has it"):
-        anneli.reload()
+        anneli.get_by_role("link", name="Mottagna").click()
         expect(anneli.get_by_text("Mottagen av GÖT")).to_be_visible()
 
 

@@ -58,8 +58,10 @@ document.addEventListener("click", (event) => {
 // Enter after the number finds the person; anywhere else it sends the form.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.target.name !== "identifier") return;
+  const find = event.target.form?.querySelector("[data-find]");
+  if (!find) return;
   event.preventDefault();
-  document.querySelector("[data-find]")?.click();
+  find.click();
 });
 
 document.addEventListener("keydown", (event) => {
