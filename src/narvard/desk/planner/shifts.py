@@ -59,6 +59,7 @@ def _context(request: CareHttpRequest, row: Shift, form: ReasonOnceForm) -> dict
         stops=stops,
         activities=list(queries.activities_of(row.commission.staff, row.date, row.date)),
         plan=queries.latest_plan(row.commission.unit.care_area, row.date),
+        at=row.starts_at,
     )
     return {"shift": row, "tour": present.in_order(day), "form": form, "open_stops": day.left}
 

@@ -47,6 +47,7 @@ def present_day(by: Commission, on: date, at: datetime) -> present.MyDay:
         stops=stops,
         activities=list(queries.activities_of(by.staff, on, on)),
         plan=queries.latest_plan(by.unit.care_area, on),
+        at=at,
         elsewhere=len(rows) - len(here),
     )
 

@@ -43,7 +43,7 @@ class Board:
     waiting: Sequence[Waiting]
     planned: int
     done: int
-    travel_minutes: int
+    travel_hours: float
     crews: int
     warnings: Sequence[str] = ()
 
@@ -80,6 +80,11 @@ class DayRows:
             return list(self.crews)
         return [c for c in self.crews if any(s.commission.unit_id == self.unit.pk for s in c.shifts)]
 
+    @property
+    def tours(self) -> list[Crew]:
+        """The shown crews, those with visits first."""
+        return sorted(self.shown_crews, key=lambda crew: not self.stops(crew))
+
     def stops(self, crew: Crew) -> list[tuple[Visit, VisitRole]]:
         """A crew's visits in driving order, with the role that says the way there."""
         return self._by_crew.get(crew.id, [])
@@ -101,7 +106,7 @@ class DayRows:
 
 def board(rows: DayRows, at: datetime, visit_url: str, shift_url: str) -> Board:
     """Lay the board out. The addresses are those of the zero id: see :func:`_url`."""
-    lanes = [_lane(rows, crew, at, visit_url, shift_url) for crew in rows.shown_crews]
+    lanes = [_lane(rows, crew, at, visit_url, shift_url) for crew in rows.tours]
     noon = rows.crews[0].lead.starts_at if rows.crews else at
     shown = [visit for visit in rows.visits if rows.of_unit(visit)]
     return Board(
@@ -110,7 +115,7 @@ def board(rows: DayRows, at: datetime, visit_url: str, shift_url: str) -> Board:
         waiting=waiting(rows),
         planned=sum(visit.state in {State.PLANNED, State.STARTED} for visit in shown),
         done=sum(visit.state == State.DONE for visit in shown),
-        travel_minutes=round(sum(r.travel_minutes or 0 for c in rows.shown_crews for _v, r in rows.stops(c))),
+        travel_hours=round(sum(_road_minutes(rows, crew) for crew in rows.shown_crews) / 60, 1),
         crews=len(rows.shown_crews),
         warnings=_warnings(rows.plan),
     )
@@ -123,7 +128,8 @@ def crew_name(crew: Crew) -> str:
 
 def _lane(rows: DayRows, crew: Crew, at: datetime, visit_url: str, shift_url: str) -> Lane:
     lead = crew.lead
-    details = [lead.commission.unit.name, lead.car.label if lead.car else ""]
+    # Among all units the unit says where one is; within one, the car does.
+    details = [lead.commission.unit.name] if rows.unit is None else [lead.car.label if lead.car else ""]
     return Lane(
         key=crew.id,
         name=crew_name(crew),
@@ -210,7 +216,8 @@ def _point(rows: DayRows, visit: Visit, crew: Crew, number: int, at: datetime, v
         where[0],
         where[1],
         f"{rows.name_of(visit)}, {visit.what}",
-        label=str(number),
+        label="" if rows.unit is None else str(number),
+        kind="dot" if rows.unit is None else "stop",
         state=kind,
         url=_url(visit_url, visit.pk),
         key=str(visit.pk),
@@ -231,12 +238,17 @@ def _map_words(shown: int, hidden: int) -> str:
 
 
 def _map_table(rows: DayRows) -> Table:
+    """One line a tour; each visit stands in the timeline's own table."""
     lines = [
-        [crew_name(crew), str(number), rows.name_of(visit), visit.what]
+        [crew_name(crew), str(len(rows.stops(crew))), str(round(_road_minutes(rows, crew)))]
         for crew in rows.shown_crews
-        for number, (visit, _role) in enumerate(rows.stops(crew), start=1)
     ]
-    return Table(_("Besök i turordning"), [_("Tur"), _("Nr"), _("Patient"), _("Besök")], lines, frozenset({1}))
+    head = [_("Tur"), _("Besök"), _("Minuter på vägen")]
+    return Table(_("Turerna och vägen"), head, lines, frozenset({1, 2}))
+
+
+def _road_minutes(rows: DayRows, crew: Crew) -> float:
+    return sum(role.travel_minutes or 0.0 for _visit, role in rows.stops(crew))
 
 
 def waiting(rows: DayRows) -> list[Waiting]:

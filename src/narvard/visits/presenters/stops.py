@@ -188,13 +188,17 @@ def my_day(
     stops: Sequence[Stop],
     activities: Sequence[Activity],
     plan: DayPlan | None,
+    at: datetime,
     elsewhere: int = 0,
 ) -> MyDay:
-    """Lay a day out: what is under way, the first that is to come, the rest with pauses in between, what is over."""
+    """Lay a day out: what is under way, the first that is to come, the rest with pauses in between, what is over.
+
+    Pauses that are over are not shown.
+    """
     now = next((item for item in stops if item.is_now), None)
     to_come = [item for item in stops if not item.is_now and not item.is_over]
     following = to_come[0] if to_come else None
-    pauses = [*_breaks(day, shifts, plan), *_meetings(activities)]
+    pauses = [item for item in (*_breaks(day, shifts, plan), *_meetings(activities)) if item.ends_at > at]
     later: list[Stop | Pause] = [*to_come[1:], *pauses]
     return MyDay(
         date=day,

@@ -1,6 +1,7 @@
 // The map: our own areas and points with Leaflet, no tile server. The table behind the map says the same.
 
 const POINT_SIZE = 28;
+const DOT_SIZE = 11;
 const POINT_GAP = 31;
 const SPREAD_ROUNDS = 30;
 const ROOM_FOR_POINTS = { paddingTopLeft: [72, 32], paddingBottomRight: [32, 32] };
@@ -66,13 +67,18 @@ function choose(line, point) {
   if (point.url) line.append(Object.assign(words("a", point.title), { href: point.url }));
 }
 
+// One among very many: small, where it is, and not a stop on the way through the page with the keyboard.
+function isDot(point) {
+  return point.kind === "dot";
+}
+
 function drawPoint(point, line) {
   const icon = L.divIcon({
     className: `map-point map-point--${point.state} map-point--${point.kind}`,
     html: words("span", point.label),
-    iconSize: [POINT_SIZE, POINT_SIZE],
+    iconSize: isDot(point) ? [DOT_SIZE, DOT_SIZE] : [POINT_SIZE, POINT_SIZE],
   });
-  const marker = L.marker([point.lat, point.lon], { icon, title: point.title, riseOnHover: true });
+  const marker = L.marker([point.lat, point.lon], { icon, title: point.title, riseOnHover: true, keyboard: !isDot(point) });
   marker.on("add", () => followPoint(marker.getElement(), point, line));
   marker.on("click keypress", (event) => {
     const enter = event.type === "click" || event.originalEvent.key === "Enter";
@@ -177,8 +183,8 @@ class Content {
     const routes = data.routes.map(drawRoute);
     const points = data.points.map((point) => drawPoint(point, this.line));
     for (const layer of [...routes, ...points]) this.layers.addLayer(layer);
-    this.markers = points;
-    spread(this.map, points);
+    this.markers = points.filter((_marker, index) => !isDot(data.points[index]));
+    spread(this.map, this.markers);
     return points;
   }
 }
