@@ -19,6 +19,7 @@ from narvard.intake.errors import NotYourRequest, ReasonMissing, RequestNotValid
 from narvard.intake.models import CareRequest, Channel, ProgrammeVersion, RequestEvent, Urgency
 from narvard.intake.queries import pace_of
 from narvard.intake.references import free_reference
+from narvard.intake.rights import lasting_parties
 from narvard.intake.states import Act, Situation
 from narvard.organisation.models import CareUnit, Commission, Programme
 from narvard.organisation.queries import is_closed_down
@@ -180,8 +181,7 @@ def withdraw_request(
     """The sender (or the intake, told by the sender) takes the request back."""
     row = _locked(request, version)
     _words(reason)
-    if by.unit_id not in {row.sender_unit_id, row.owner_unit_id}:
-        raise NotYourRequest(_("Bara den som skickade begäran, eller intaget, kan ta tillbaka den."))
+    _lasting_only(row, by)
     return _step(row, Act.WITHDRAW, Kind.WITHDRAWN, by=by, at=at, reason=reason)
 
 
@@ -192,8 +192,7 @@ def reopen_request(
     """Open an ended request again; it starts over at the intake with new clocks."""
     row = _locked(request, version)
     _words(reason)
-    if by.unit_id not in {row.sender_unit_id, row.owner_unit_id}:
-        raise NotYourRequest(_("Bara den som skickade begäran, eller intaget, kan öppna den igen."))
+    _lasting_only(row, by)
     if row.patient.died_at is not None:
         raise RequestNotValid(_("Personen är registrerad som avliden."))
     return _step(row, Act.REOPEN, Kind.REOPENED, by=by, at=at, reason=reason)
@@ -290,6 +289,11 @@ def _owner_only(row: CareRequest, by: Commission) -> None:
         raise NotYourRequest(_("Bara det gemensamma intaget kan göra det."))
 
 
+def _lasting_only(row: CareRequest, by: Commission) -> None:
+    if by.unit_id not in lasting_parties(row):
+        raise NotYourRequest(_("Bara den som skickade eller skrev begäran, eller intaget, kan göra det."))
+
+
 def _words(reason: str, next_step: str | None = None) -> None:
     if not reason.strip():
         raise ReasonMissing(_("Skriv skälet. Den som väntar på besked läser det."))
@@ -364,9 +368,9 @@ def _note(
     )
 
 
-def _parties(row: CareRequest, now: Situation) -> set[UUID]:
+def _parties(row: CareRequest, now: Situation) -> frozenset[UUID]:
     """The units that need to see the request while it is open."""
-    return {unit for unit in (row.owner_unit_id, row.sender_unit_id, now.keeper, now.team) if unit}
+    return lasting_parties(row) | {unit for unit in (now.keeper, now.team) if unit}
 
 
 def _keep_relations(row: CareRequest, before: Situation | None, *, by: Commission, at: datetime) -> None:
@@ -375,8 +379,8 @@ def _keep_relations(row: CareRequest, before: Situation | None, *, by: Commissio
     if after.clock is None or (before is not None and before.clock is None):
         end_relations(source_id=row.pk, by=by, at=at)
         before = None
-    earlier = _parties(row, before) if before else set()
-    wanted = _parties(row, after) if after.clock else {row.owner_unit_id, row.sender_unit_id}
+    earlier = _parties(row, before) if before else frozenset()
+    wanted = _parties(row, after) if after.clock else lasting_parties(row)
     until = None if after.clock else at + ANSWER_READABLE
     for unit in CareUnit.objects.filter(pk__in=wanted - earlier):
         _relate(row, unit, by=by, at=at, until=until)

@@ -1,5 +1,7 @@
 """Which acts a unit may do on a request as it stands: what the page offers. The actions check for themselves."""
 
+from uuid import UUID
+
 from narvard.intake.models import CareRequest
 from narvard.intake.states import Act, is_possible, situation
 from narvard.organisation.models import CareUnit, Commission
@@ -9,6 +11,11 @@ _INTAKE = frozenset({Act.ASSIGN, Act.REFUSE, Act.NOT_OURS})
 _ENDS = frozenset({Act.WITHDRAW, Act.REOPEN})
 # Roles that read requests without deciding on them.
 _READERS = frozenset({Commission.Role.PLANNER, Commission.Role.MANAGER, Commission.Role.SAFETY})
+
+
+def lasting_parties(row: CareRequest) -> frozenset[UUID]:
+    """The units that take part from first to last: the intake, the sender, and the unit that wrote it down."""
+    return frozenset({row.owner_unit_id, row.sender_unit_id, row.registered_by.unit_id})
 
 
 def offered(row: CareRequest, by: Commission) -> frozenset[Act]:
@@ -27,7 +34,7 @@ def _parts_of(row: CareRequest, by: Commission) -> frozenset[Act]:
     if by.unit.kind == CareUnit.Kind.TEAM and row.state == CareRequest.State.NEW:
         acts |= {Act.TAKE}
     if by.unit_id == row.owner_unit_id:
-        acts |= _INTAKE | _ENDS | {Act.ADVISE}
-    if by.unit_id == row.sender_unit_id:
+        acts |= _INTAKE | {Act.ADVISE}
+    if by.unit_id in lasting_parties(row):
         acts |= _ENDS
     return acts

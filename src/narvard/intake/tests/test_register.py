@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from narvard.access.models import CareRelation
 from narvard.access.queries import patients_of
 from narvard.core.models import AuditEvent
-from narvard.intake.actions import register_taken_request
+from narvard.intake.actions import register_taken_request, withdraw_request
 from narvard.intake.errors import RequestNotValid, TeamCannotReceive
 from narvard.intake.models import CareRequest
 from narvard.intake.references import free_reference, reference_of
@@ -59,6 +59,13 @@ def test_a_phoned_team_registers_what_it_took(world: World) -> None:
     assert (row.state, row.team, row.keeper) == ("accepted", world.got, world.got)
     assert row.due_at == row.first_contact_due_at
     assert [event.kind for event in row.events.all()] == ["registered", "accepted"]
+
+
+def test_the_unit_that_writes_it_down_for_another_takes_part(world: World) -> None:
+    row = world.send(by=world.got_nurse, channel="ward")
+    assert patients_of(world.got_nurse, NOW).count() == 1
+    ended = withdraw_request(request=row.pk, reason="Fel person", by=world.got_nurse, at=NOW)
+    assert ended.outcome == "withdrawn"
 
 
 def test_only_a_team_can_take_at_once_and_nothing_is_left_behind(world: World) -> None:

@@ -148,6 +148,14 @@ def test_a_phoned_team_takes_it_at_once(world: World, as_: SignIn) -> None:
     assert (row.state, row.team, row.channel) == ("accepted", world.got, "return")
 
 
+def test_a_team_writes_down_what_a_ward_phoned_about_and_sees_where_it_is(world: World, as_: SignIn) -> None:
+    client = as_(world.got_nurse)
+    answer = send(client, number_of(world.patient), sender_unit=world.ward.pk)
+    row = CareRequest.objects.get()
+    assert (row.state, row.sender_unit) == ("new", world.ward)
+    assert client.get(answer.url).status_code == 200
+
+
 def test_a_ward_cannot_send_for_another(world: World, as_: SignIn) -> None:
     send(as_(world.ward_nurse), number_of(world.patient), sender_unit=world.alarm.pk, channel="sos", take="on")
     row = CareRequest.objects.get()
