@@ -33,8 +33,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Point:
-    """One place, WGS84 degrees. `label` is the few signs drawn on it; `kind` is stop, base, place or dot (one
-    of very many: small, never moved apart from its neighbours, reached in the table and not by keyboard).
+    """One place, WGS84 degrees. `label` is the few signs drawn on it; `kind` is stop, base or place.
 
     Nobody with a protected identity may become a point: the presenter leaves such stops out and says so.
     """

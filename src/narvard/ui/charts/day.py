@@ -48,7 +48,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Lane:
-    """One crew's day: its name, who they are, the blocks in order, and the shift [start, end) if known."""
+    """One crew's day: its name, who they are, the blocks in order, and the shift [start, end) if known.
+
+    Lanes of the same `group` (a unit's name) that follow on each other stand under one heading.
+    """
 
     key: str
     name: str
@@ -56,6 +59,7 @@ class Lane:
     detail: str = ""
     url: str = ""
     shift: tuple[datetime, datetime] | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,7 @@ def _shape(holder: Node, block: Block, span: _Span) -> None:
     if block.state == "late":
         add(holder, "path", class_="day-late", d="M4 38 9 29l5 9z")
     if block.label and (block.kind == "visit" or _fits(block, span)):
-        add(holder, "text", block.label, class_="day-text", x=6, y=HEIGHT / 2 + 5)
+        add(holder, "text", block.label, class_="day-text", x="50%", y=HEIGHT / 2 + 5, text_anchor="middle")
 
 
 def _fits(block: Block, span: _Span) -> bool:

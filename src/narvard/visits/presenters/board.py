@@ -128,15 +128,14 @@ def crew_name(crew: Crew) -> str:
 
 def _lane(rows: DayRows, crew: Crew, at: datetime, visit_url: str, shift_url: str) -> Lane:
     lead = crew.lead
-    # Among all units the unit says where one is; within one, the car does.
-    details = [lead.commission.unit.name] if rows.unit is None else [lead.car.label if lead.car else ""]
     return Lane(
         key=crew.id,
         name=crew_name(crew),
         blocks=sorted(_blocks(rows, crew, at, visit_url), key=lambda block: block.start),
-        detail=" · ".join(filter(None, details)),
+        detail=lead.car.label if lead.car else "",
         url=_url(shift_url, lead.pk),
         shift=(lead.starts_at, lead.ends_at),
+        group=lead.commission.unit.name if rows.unit is None else "",
     )
 
 
@@ -216,8 +215,7 @@ def _point(rows: DayRows, visit: Visit, crew: Crew, number: int, at: datetime, v
         where[0],
         where[1],
         f"{rows.name_of(visit)}, {visit.what}",
-        label="" if rows.unit is None else str(number),
-        kind="dot" if rows.unit is None else "stop",
+        label=str(number),
         state=kind,
         url=_url(visit_url, visit.pk),
         key=str(visit.pk),

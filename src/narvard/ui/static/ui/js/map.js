@@ -1,9 +1,9 @@
 // The map: our own areas and points with Leaflet, no tile server. The table behind the map says the same.
 
 const POINT_SIZE = 28;
-const DOT_SIZE = 11;
-const POINT_GAP = 31;
-const SPREAD_ROUNDS = 30;
+const BASE_SIZE = 14;
+const POINT_GAP = 33;
+const SPREAD_ROUNDS = 120;
 const ROOM_FOR_POINTS = { paddingTopLeft: [72, 32], paddingBottomRight: [32, 32] };
 const EDGE = [[63.2, 14], [65.6, 23]];
 const ROOM_FOR_AREAS = { padding: [8, 8] };
@@ -67,18 +67,14 @@ function choose(line, point) {
   if (point.url) line.append(Object.assign(words("a", point.title), { href: point.url }));
 }
 
-// One among very many: small, where it is, and not a stop on the way through the page with the keyboard.
-function isDot(point) {
-  return point.kind === "dot";
-}
-
 function drawPoint(point, line) {
+  const size = point.kind === "base" ? BASE_SIZE : POINT_SIZE;
   const icon = L.divIcon({
     className: `map-point map-point--${point.state} map-point--${point.kind}`,
     html: words("span", point.label),
-    iconSize: isDot(point) ? [DOT_SIZE, DOT_SIZE] : [POINT_SIZE, POINT_SIZE],
+    iconSize: [size, size],
   });
-  const marker = L.marker([point.lat, point.lon], { icon, title: point.title, riseOnHover: true, keyboard: !isDot(point) });
+  const marker = L.marker([point.lat, point.lon], { icon, title: point.title, riseOnHover: true, keyboard: point.kind !== "base" });
   marker.on("add", () => followPoint(marker.getElement(), point, line));
   marker.on("click keypress", (event) => {
     const enter = event.type === "click" || event.originalEvent.key === "Enter";
@@ -89,6 +85,10 @@ function drawPoint(point, line) {
 
 function followPoint(element, point, line) {
   element.setAttribute("aria-label", point.title);
+  if (point.kind === "base") {
+    element.setAttribute("role", "img");
+    return;
+  }
   if (point.url) element.setAttribute("role", "link");
   if (point.key) element.dataset.key = point.key;
   if (point.lane) element.dataset.lane = point.lane;
@@ -111,13 +111,14 @@ function tell(lane, key) {
   document.dispatchEvent(new CustomEvent("narvard:show", { detail: { lane: lane || "", key: key || "" } }));
 }
 
-function frame(map, layers, padding) {
-  const bounds = L.featureGroup(layers).getBounds();
+function frame(map, shown, padding) {
+  const bounds = shown.getBounds();
   if (bounds.isValid()) map.fitBounds(bounds, { ...padding, maxZoom: 13 });
 }
 
 // Points that would lie on each other are moved apart on the screen, so that each can be read and touched.
-function spread(map, markers) {
+function spread(map, all) {
+  const markers = all.filter((marker) => marker.options.keyboard);
   const places = markers.map((marker) => map.latLngToLayerPoint(marker.getLatLng()));
   const moved = places.map((place) => place.clone());
   for (let round = 0; round < SPREAD_ROUNDS; round += 1) {
@@ -169,24 +170,62 @@ function makeMap(box) {
   return map;
 }
 
+// Past this many, points are dots; those of the crew pointed at, or the few in sight, get their signs.
+const MANY = 60;
+
+function drawDot(point) {
+  const dot = L.circleMarker([point.lat, point.lon], { ...shape(`map-dot map-dot--${point.state}`), radius: 4 });
+  dot.on("add", () => { dot.getElement().dataset.lane = point.lane; });
+  return dot;
+}
+
 class Content {
   constructor(map, line) {
     this.map = map;
     this.line = line;
     this.layers = L.layerGroup().addTo(map);
-    this.markers = [];
-    map.on("zoomend viewreset", () => spread(map, this.markers));
+    this.signs = L.layerGroup().addTo(map);
+    this.points = [];
+    this.lane = "";
+    map.on("zoomend moveend viewreset", () => this.sign());
+    document.addEventListener("narvard:show", ({ detail }) => this.choose(detail.lane));
   }
 
   show(data) {
+    this.points = data.points;
+    this.many = data.points.length > MANY;
+    this.map.getContainer().classList.toggle("map--many", this.many);
     this.layers.clearLayers();
-    const routes = data.routes.map(drawRoute);
-    const points = data.points.map((point) => drawPoint(point, this.line));
-    for (const layer of [...routes, ...points]) this.layers.addLayer(layer);
-    this.markers = points.filter((_marker, index) => !isDot(data.points[index]));
-    spread(this.map, this.markers);
-    return points;
+    for (const route of data.routes) this.layers.addLayer(drawRoute(route));
+    if (this.many) for (const point of data.points.filter((p) => p.kind !== "base")) this.layers.addLayer(drawDot(point));
+    return L.featureGroup(data.points.map((point) => L.marker([point.lat, point.lon])));
   }
+
+  choose(lane) {
+    if (!this.many || !lane || lane === this.lane) return;
+    this.lane = lane;
+    this.sign();
+  }
+
+  // The points that are drawn with a sign now.
+  signed() {
+    if (!this.many) return this.points;
+    const view = this.map.getBounds();
+    const seen = this.points.filter((point) => view.contains([point.lat, point.lon]));
+    return seen.length <= MANY ? seen : seen.filter((point) => point.kind === "base" || point.lane === this.lane);
+  }
+
+  sign() {
+    this.signs.clearLayers();
+    const markers = this.signed().map((point) => drawPoint(point, this.line));
+    for (const marker of markers) this.signs.addLayer(marker);
+    spread(this.map, markers);
+  }
+}
+
+async function refresh(content, url) {
+  content.show(await fetchJson(url));
+  content.sign();
 }
 
 async function draw(box) {
@@ -199,10 +238,11 @@ async function draw(box) {
   const areas = drawAreas(map, townData, data.areas);
   drawWater();
   const content = new Content(map, box.parentElement.querySelector("[data-map-line]"));
-  const drawn = content.show(data);
-  if (drawn.length) frame(map, drawn, ROOM_FOR_POINTS);
-  else frame(map, [areas], ROOM_FOR_AREAS);
-  if (url) box.addEventListener("narvard:refresh", async () => content.show(await fetchJson(url)));
+  const points = content.show(data);
+  if (data.points.length) frame(map, points, ROOM_FOR_POINTS);
+  else frame(map, areas, ROOM_FOR_AREAS);
+  content.sign();
+  if (url) box.addEventListener("narvard:refresh", () => refresh(content, url));
   box.dataset.ready = "";
 }
 
