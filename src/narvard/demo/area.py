@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
 from typing import Any
 
 from narvard.demo import names, sources
@@ -184,7 +185,7 @@ def _unit(
     base: str,
     team: TeamSpec | None = None,
 ) -> UnitSpec:
-    closed_to = data["closed"].get(row["kind"], "")
+    closed_to = row.get("closed") or data["closed"].get(row["kind"], "")
     if closed_to == "nursing":
         closed_to = local_unit("nursing", municipality, *at)
     return UnitSpec(
@@ -215,10 +216,16 @@ def _numbered(units: Iterator[UnitSpec]) -> Mapping[str, UnitSpec]:
     return {unit.key: replace(unit, phone=names.landline(place)) for place, unit in enumerate(units)}
 
 
+def from_base(base: str, team: str, number: int) -> CarSpec:
+    """A car with the number on its door; numbers run through the whole area."""
+    return CarSpec(f"Bil {number:02d}", base, team)
+
+
 def _cars(data: Mapping[str, Any], model: str) -> Iterator[CarSpec]:
     own = data["teams"][model] + (data["joint_units"] if model == "joint" else [])
+    turn = count(1)
     for row in own:
-        for number in range(1, row.get("cars", 0) + 1):
-            yield CarSpec(f"{row['key'].upper()} {number}", row.get("base", "base-ambulance"), row["key"])
-    for number in range(1, sum(row.get("pool", 0) for row in data["teams"][model]) + 1):
-        yield CarSpec(f"GERIATRIK {number}", "base-nus", "")
+        for _ in range(row.get("cars", 0)):
+            yield from_base(row.get("base", "base-ambulance"), row["key"], next(turn))
+    for _ in range(sum(row.get("pool", 0) for row in data["teams"][model])):
+        yield from_base("base-nus", "", next(turn))

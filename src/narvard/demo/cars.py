@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 
-from narvard.demo.area import Area, CarSpec
+from narvard.demo.area import Area, CarSpec, from_base
+from narvard.demo.duty import pattern
 from narvard.demo.staffing import ShiftSpec
 
 
-def with_municipal_cars(area: Area, day_shifts: Iterable[ShiftSpec]) -> tuple[CarSpec, ...]:
-    """The area's cars and, for each municipal unit, as many as it has people out at once on `day_shifts`."""
+def with_municipal_cars(area: Area) -> tuple[CarSpec, ...]:
+    """The area's cars and, for each municipal unit, as many as it has people out at once on a weekday."""
     own = [*area.cars]
     for unit in area.units.values():
         if unit.base and unit.provider != "region":
-            out = [shift for shift in day_shifts if shift.unit == unit.key]
-            own += [CarSpec(f"{unit.name.upper()} {n}", unit.base, unit.key) for n in range(1, _most_at_once(out) + 1)]
+            own += [from_base(unit.base, unit.key, len(own) + n) for n in range(1, _most_at_once(unit.key) + 1)]
     return tuple(own)
 
 
@@ -35,5 +35,6 @@ def _may_use(car: CarSpec, shift: ShiftSpec) -> bool:
     return car.team == shift.unit or (not car.team and car.base == shift.base)
 
 
-def _most_at_once(shifts: list[ShiftSpec]) -> int:
-    return max((sum(row.starts <= shift.starts < row.ends for row in shifts) for shift in shifts), default=0)
+def _most_at_once(unit: str) -> int:
+    rows = pattern(unit)
+    return max((sum(n for _, n, start, end in rows if start <= begins < end) for _, _, begins, _ in rows), default=0)

@@ -1,6 +1,7 @@
 """What is asked on the demo morning: who asks whom about whom, when, and what has come of it. Pure."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,10 @@ PATHS = {
     "refused": 2,
 }
 _ADULT = 18
+# Minutes until the next step is due, as `intake.clocks` has it; a planned one has until the next working day ends.
+_STEP_MINUTES = {"acute": 30, "semi_acute": 120, "advice": 60, "planned": 600}
+_ON_THE_SPOT = frozenset({"ambulance", "alarm_centre", "sos"})
+_LATE = 0.12
 _WARDS = {
     "geriatric": "ward-medicine",
     "palliative": "ward-surgery",
@@ -91,9 +96,11 @@ def _drawn(rng: random.Random, area: Area, people: tuple[Resident, ...], load: C
     in_contact = load.enrolled | {row.person for row in load.contacts if row.ended_days_ago is None}
     free = [place for place, person in enumerate(people) if place not in in_contact and not person.key]
     rng.shuffle(free)
+    told: Counter[str] = Counter()
     for number, path in enumerate(paths):
         channel = channels[number % len(channels)]
-        template = rng.choice(data[channel])
+        template = data[channel][told[channel] % len(data[channel])]
+        told[channel] += 1
         place = _suited(rng, people, free, template.get("fit", ""))
         free.remove(place)
         yield _from_template(rng, area, people[place], place, channel, template, path)
@@ -130,7 +137,7 @@ def _from_template(
         urgency=template["urgency"],
         question=texts[0],
         background=texts[1],
-        minutes_ago=_minutes_ago(rng, template["urgency"], path),
+        minutes_ago=_minutes_ago(rng, channel, template["urgency"], path),
         path=path,
         caller=(caller.name if caller else person.name) if own else "",
         caller_phone=(caller.phone if caller else person.phone) if own else "",
@@ -138,13 +145,18 @@ def _from_template(
     )
 
 
-def _minutes_ago(rng: random.Random, urgency: str, path: str) -> int:
-    """The open ones came this morning or last night; ended ones over the weekend, planned ones last week."""
+def _minutes_ago(rng: random.Random, channel: str, urgency: str, path: str) -> int:
+    """Most open ones are within their clock, a few have just passed it; ended ones came over the weekend."""
+    clock = 15 if channel in _ON_THE_SPOT and urgency != "planned" else _STEP_MINUTES[urgency]
+    if path in {"new", "asked"} and rng.random() < _LATE:
+        return clock + rng.randint(6, 25)
     if path == "new":
-        return rng.randint(2, 28) if urgency == "acute" else rng.randint(5, 150)
-    if path in {"asked", "forwarded"}:
-        return rng.randint(20, 80) if urgency == "acute" else rng.randint(40, 300)
-    return rng.randint(300, 2600) if urgency != "planned" else rng.randint(900, 6200)
+        return rng.randint(1, clock - 3)
+    if path in {"asked", "forwarded", "declined", "missent"}:
+        return rng.randint(10, max(12, clock - 2))
+    if urgency == "advice":
+        return rng.randint(30, 110)
+    return rng.randint(40, 800) if path == "accepted" else rng.randint(300, 2600)
 
 
 def _sender(area: Area, person: Resident, channel: str, fit: str) -> str:

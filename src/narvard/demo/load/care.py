@@ -89,9 +89,10 @@ def _enrol(
 
 
 def _starter(world: World, unit: str, turn: int) -> Commission:
-    """The nurse (or anybody) of a unit who enrolled the patient."""
+    """The nurse (or anybody) of a unit who met the person first: cast meets cast."""
     nurses = world.at_unit(unit, "nurse") or world.at_unit(unit)
-    return nurses[turn % len(nurses)]
+    named = [row for row in nurses if row.staff.user_id]
+    return named[0] if named and world.people[turn].key else nurses[turn % len(nurses)]
 
 
 def _consent(

@@ -1,12 +1,13 @@
 """The demo day itself: today's shifts, activities and the visits that the needs ask for."""
 
 from collections import defaultdict
+from datetime import date, timedelta
 
 from narvard.core import audit
 from narvard.demo.area import CARE_AREA
 from narvard.demo.load.audit_rows import Act, write_all
 from narvard.demo.load.care import Stock, open_needs
-from narvard.demo.load.history import shift_rows, visit_row
+from narvard.demo.load.history import DAYS_AHEAD, shift_rows, visit_row
 from narvard.demo.load.world import World
 from narvard.organisation.models import Car
 from narvard.visits.actions import add_activity, generate_day
@@ -26,7 +27,7 @@ _ACTIVITIES = (
 
 
 def load_day(world: World, stock: Stock) -> int:
-    """Shifts, activities and visits of the demo day; gives the number of visits.
+    """Shifts and activities of the demo day, visits of it and the coming days; gives the number of today's visits.
 
     Shifts and visits get ids of their own making, because the planner works in the order of ids: the same area
     then has the same plan. That `generate_day` has nothing to add shows that they are what it would have made.
@@ -36,26 +37,35 @@ def load_day(world: World, stock: Stock) -> int:
     shifts = [row for _spec, row in shift_rows(world, world.date, cars)]
     Shift.objects.bulk_create(shifts)
     _activities(world)
-    visits, roles = _visits(world, stock)
+    write_all([Act("visits.add_shift", audit.SYSTEM, at, (), "shift", row.pk) for row in shifts])
+    today = _generate(world, stock, world.date)
+    for ahead in range(1, DAYS_AHEAD + 1):
+        _generate(world, stock, world.date + timedelta(days=ahead))
+    return today
+
+
+def _generate(world: World, stock: Stock, day: date) -> int:
+    """The visits of a day, today's or a coming one's; gives how many."""
+    at = world.clock(0, 6 * 60)
+    visits, roles = _visits(world, stock, day)
     Visit.objects.bulk_create(visits)
     VisitRole.objects.bulk_create(roles)
-    added = [Act("visits.add_shift", audit.SYSTEM, at, (), "shift", row.pk) for row in shifts]
     patients = tuple(row.patient_id for row in visits)
-    key = plan_key(CARE_AREA, world.date)[:64]
-    write_all([*added, Act("visits.generate_day", audit.SYSTEM, at, patients, "day", key)])
-    forgotten = generate_day(care_area=CARE_AREA, date=world.date, by=audit.SYSTEM, at=at)
+    key = plan_key(CARE_AREA, day)[:64]
+    write_all([Act("visits.generate_day", audit.SYSTEM, at, patients, "day", key)])
+    forgotten = generate_day(care_area=CARE_AREA, date=day, by=audit.SYSTEM, at=at)
     if forgotten:
-        raise LookupError(f"{len(forgotten)} of the day's visits were not drawn")
+        raise LookupError(f"{len(forgotten)} of the visits of {day} were not drawn")
     return len(visits)
 
 
-def _visits(world: World, stock: Stock) -> tuple[list[Visit], list[VisitRole]]:
-    """What the open needs ask for on the demo day, to be planned."""
+def _visits(world: World, stock: Stock, day: date) -> tuple[list[Visit], list[VisitRole]]:
+    """What the open needs ask for on `day`, to be planned."""
     asked: dict[object, list[NeedRole]] = defaultdict(list)
     for role in stock.roles:
         asked[role.need_id].append(role)
-    due = [(need, spec) for need, spec in open_needs(stock) if spec.due_on(world.date)]
-    visits = {need.pk: visit_row(world, world.date, need, spec) for need, spec in due}
+    due = [(need, spec) for need, spec in open_needs(stock) if spec.due_on(day)]
+    visits = {need.pk: visit_row(world, day, need, spec) for need, spec in due}
     roles = [
         VisitRole(
             visit=visits[need.pk],

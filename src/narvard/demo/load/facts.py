@@ -46,7 +46,7 @@ def facts_of(world: World, patient: Patient, person: Resident, by: Commission) -
             at=world.clock(-days, 11 * 60),
             recorded_at=world.clock(-days, 11 * 60 + 20),
             source=Fact.Source.JOURNAL,
-            source_text=by.unit.name,
+            source_text="läkarbesök",
             recorded_by=by,
         )
 

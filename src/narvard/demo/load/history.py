@@ -75,9 +75,9 @@ def load_history(world: World, stock: Stock) -> None:
 def shift_rows(world: World, day: date, cars: dict[str, Car]) -> Iterator[tuple[ShiftSpec, Shift]]:
     """The shifts of a day as rows, with their cars."""
     specs = shifts(world.staff_specs, world.area, day)
-    labels = assign(world.area, with_municipal_cars(world.area, specs), specs)
+    labels = assign(world.area, with_municipal_cars(world.area), specs)
     for spec in specs:
-        label = labels.get(spec, "")[:40]
+        label = labels.get(spec, "")
         breaks = _break(spec)
         yield (
             spec,

@@ -1,6 +1,6 @@
 """Providers, units, teams, cars, staff and commissions into the database."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
@@ -14,7 +14,7 @@ from narvard.demo.area import CARE_AREA, UnitSpec, hsa_id
 from narvard.demo.cars import with_municipal_cars
 from narvard.demo.cast import PASSWORD
 from narvard.demo.load.world import World
-from narvard.demo.staffing import StaffSpec, role_of, shifts
+from narvard.demo.staffing import StaffSpec, role_of
 from narvard.intake.actions import load_programmes
 from narvard.organisation.models import (
     Base,
@@ -158,16 +158,14 @@ def _calling_rules(world: World, spec: UnitSpec) -> list[CallingRule]:
 
 def _cars(world: World) -> None:
     teams = {team.unit_id: team for team in Team.objects.all()}
-    days = [shifts(world.staff_specs, world.area, world.date + timedelta(days=offset)) for offset in range(7)]
-    fleet = {car.label: car for day in days for car in with_municipal_cars(world.area, day)}
     Car.objects.bulk_create(
         Car(
             id=world.id("car", car.label),
             base=world.bases[car.base],
             team=teams.get(world.units[car.team].pk) if car.team else None,
-            label=car.label[:40],
+            label=car.label,
         )
-        for car in fleet.values()
+        for car in with_municipal_cars(world.area)
     )
 
 

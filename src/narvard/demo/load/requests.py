@@ -8,12 +8,14 @@ from narvard.care.actions.handovers import Content
 from narvard.care.models import Episode
 from narvard.demo import sources
 from narvard.demo.caseload import EnrolmentSpec
+from narvard.demo.cast import STAFF
 from narvard.demo.load.care import Stock
 from narvard.demo.load.world import World
 from narvard.demo.requests import RequestSpec, requests
 from narvard.flows import triage
 from narvard.intake import actions as intake
 from narvard.intake.models import CareRequest
+from narvard.intake.triage import Option
 from narvard.organisation.models import CareUnit, Commission
 
 _STEP = timedelta(minutes=4)
@@ -75,17 +77,25 @@ def _follow(world: World, row: CareRequest, spec: RequestSpec, by: Commission, a
 
 
 def _through_team(world: World, row: CareRequest, spec: RequestSpec, coordinator: Commission, at: datetime) -> None:
-    """The coordinator asks the team suggested first (or, when none is, the first that is not closed)."""
+    """The coordinator asks one of the teams that fit best, told why when none does."""
     opened = open_patient(row.patient_id, by=coordinator, at=at)
     _seen, ranked = triage.options(opened, row, at)
     by_id = {unit.pk: (key, unit) for key, unit in world.units.items()}
-    key, team = by_id[ranked[0].team]
-    reason = "Enda teamet som kan komma i dag." if ranked[0].verdict == "not" else ""
+    best = _chosen(world, ranked, spec.person)
+    key, team = by_id[best.team]
+    reason = "Enda teamet som kan komma i dag." if best.verdict == "not" else ""
     triage.assign(opened=opened, request=row, team=team, by=coordinator, at=at, reason=reason)
     if spec.path == "asked":
         return
     answerer = world.anybody_at(key, spec.person)
-    _answer(world, row, spec, answerer, [by_id[option.team] for option in ranked[1:]], at + _STEP)
+    _answer(world, row, spec, answerer, [by_id[option.team] for option in ranked if option is not best], at + _STEP)
+
+
+def _chosen(world: World, ranked: list[Option], turn: int) -> Option:
+    """One of the teams with the best verdict; the cast's own team every other time it is among them."""
+    alike = [option for option in ranked if option.verdict == ranked[0].verdict]
+    own = world.units[STAFF["sara"].units[world.model][0]].pk
+    return next((option for option in alike if option.team == own and turn % 2), alike[turn % len(alike)])
 
 
 def _answer(
@@ -118,13 +128,15 @@ def _start(world: World, row: CareRequest, by: Commission, at: datetime) -> None
 
 
 def load_handovers(world: World, stock: Stock) -> None:
-    """Hand-overs that wait, are read, or were declined on Friday; Inga's is among those that wait."""
+    """Hand-overs that wait, are read, or were declined on Friday; Inga's and two to the cast's nurse wait."""
     rng = sources.stream(world.seed, f"handovers-{world.model}")
     by_person = {row.person: row for row in world.caseload.enrolments}
     named = [row for row in by_person.values() if world.people[row.person].key == "inga"]
     pool = [row for row in by_person.values() if not world.people[row.person].key and _nursed(row)]
-    wanted = HANDOVERS_WAITING + HANDOVERS_READ + HANDOVERS_DECLINED - len(named)
-    for number, spec in enumerate([*named, *rng.sample(pool, wanted)]):
+    to_cast = [row for row in pool if row.holders["nursing"] in STAFF["marie"].units[world.model]][:2]
+    rest = [row for row in pool if row not in to_cast]
+    wanted = HANDOVERS_WAITING + HANDOVERS_READ + HANDOVERS_DECLINED - len(named) - len(to_cast)
+    for number, spec in enumerate([*named, *to_cast, *rng.sample(rest, wanted)]):
         _handover(world, stock, spec, number)
 
 

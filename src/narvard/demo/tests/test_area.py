@@ -104,7 +104,7 @@ def test_nobody_works_twice_at_once(model, day):
 def test_no_car_is_in_two_places_at_once(model, day):
     drawn = area(model)
     rows = shifts(staff(1, drawn), drawn, day)
-    fleet = cars.with_municipal_cars(drawn, rows)
+    fleet = cars.with_municipal_cars(drawn)
     chosen = cars.assign(drawn, fleet, rows)
     base_of = {car.label: car.base for car in fleet}
     used = sorted(((label, row) for row, label in chosen.items()), key=lambda pair: (pair[0], pair[1].starts))

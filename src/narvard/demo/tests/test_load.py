@@ -107,6 +107,17 @@ def test_open_requests_have_a_keeper_a_clock_and_a_history(world):
         assert (row.state == "closed") == (row.due_at is None)
 
 
+def test_few_requests_are_late_when_the_day_starts(world):
+    late = CareRequest.objects.filter(due_at__lt=world.morning).count()
+    assert 1 <= late <= 8
+
+
+def test_the_casts_team_and_nurse_have_something_to_answer(world):
+    team, nursing = world.units["pv-umea-ost"], world.units["nursing-2460"]
+    assert CareRequest.objects.filter(team=team, state=CareRequest.State.ASKED).exists()
+    assert Handover.objects.filter(receiver=nursing, state="proposed").count() >= 2
+
+
 def test_pending_hand_overs_leave_the_responsibility_with_the_giver(world):
     waiting = Handover.objects.filter(state__in=["proposed", "read"]).select_related("patient")
     assert len(waiting) >= 10
