@@ -19,8 +19,6 @@ from narvard.organisation.models import Commission
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-Role = Commission.Role
-
 # No GPU, no sandbox (a container runs as root) and no traffic of the browser's own.
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -39,25 +37,25 @@ class CannotTakePictures(NarvardError):
 
 @dataclass(frozen=True)
 class Shot:
-    """One page as somebody sees it: the role that signs in, the page's name, the links to follow from there."""
+    """One page as one of the cast sees it: their user name, the page's name, the links to follow from there."""
 
     name: str
-    role: str
+    who: str
     page: str
     follow: tuple[str, ...] = ()
     dark: bool = False
 
 
 SHOTS = (
-    Shot("intake", Role.COORDINATOR, "intake:inbox", dark=True),
-    Shot("request-new", Role.COORDINATOR, "intake:new"),
-    Shot("request", Role.COORDINATOR, "intake:inbox", follow=("main .worklist-title a",)),
-    Shot("team-inbox", Role.TEAM, "intake:team-inbox"),
-    Shot("day", Role.TEAM, "team:day"),
-    Shot("patient", Role.TEAM, "patient:mine", follow=("main .worklist-title a",)),
-    Shot("handovers", Role.TEAM, "handover:list"),
-    Shot("plan", Role.PLANNER, "planner:day"),
-    Shot("area", Role.MANAGER, "management:overview"),
+    Shot("intake", "anneli", "intake:inbox", dark=True),
+    Shot("request-new", "anneli", "intake:new"),
+    Shot("request", "anneli", "intake:inbox", follow=("main .worklist-title a",)),
+    Shot("team-inbox", "sara", "intake:team-inbox"),
+    Shot("day", "sara", "team:day"),
+    Shot("patient", "sara", "patient:mine", follow=("main table a.worklist-title",)),
+    Shot("handovers", "sara", "handover:list"),
+    Shot("plan", "jonas", "planner:day"),
+    Shot("area", "kristina", "management:overview"),
 )
 
 
@@ -102,7 +100,7 @@ def take_all(url: str, folder: Path, commissions: dict[str, Commission], tell: C
             looks = [(PHONE, "light"), (DESK, "light"), *([(DESK, "dark")] if shot.dark else [])]
             for screen, scheme in looks:
                 name = f"{shot.name}-{screen.width}{'-dark' if scheme == 'dark' else ''}.png"
-                _take(browser, url, shot, commissions[shot.role], screen, scheme, folder / name)
+                _take(browser, url, shot, commissions[shot.who], screen, scheme, folder / name)
                 tell(name)
                 taken += 1
     return taken
@@ -123,8 +121,7 @@ def _take(
     _sign_in(page, url, commission)
     _go(page, url + reverse(shot.page))
     for link in shot.follow:
-        page.locator(link).first.click()
-        page.wait_for_load_state("networkidle")
+        _follow(page, url, link)
     page.screenshot(path=path)
     context.close()
 
@@ -135,6 +132,14 @@ def _sign_in(page: "Page", url: str, commission: Commission) -> None:
     form = page.locator("form", has=page.locator(f'input[name="commission"][value="{commission.pk}"]')).first
     form.get_by_role("button").click()
     page.wait_for_load_state("networkidle")
+
+
+def _follow(page: "Page", url: str, link: str) -> None:
+    """Open the first link that ``link`` selects as a page of its own (in use htmx would fetch a part of it)."""
+    found = page.locator(link)
+    if not found.count():
+        raise CannotTakePictures(f"{page.url} has no link {link!r} to follow.")
+    _go(page, url + (found.first.get_attribute("href") or ""))
 
 
 def _go(page: "Page", address: str) -> None:

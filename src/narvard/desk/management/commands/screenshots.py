@@ -31,7 +31,7 @@ class Command(BaseCommand):
         url = url.rstrip("/")
         try:
             _expect_answer(url)
-            taken = screenshots.take_all(url, folder, _by_role(), self.stdout.write)
+            taken = screenshots.take_all(url, folder, _cast(), self.stdout.write)
         except screenshots.CannotTakePictures as error:
             raise CommandError(str(error), returncode=2) from None
         self.stdout.write(_as_json(taken, folder) if json else f"{taken} pictures in {folder}")
@@ -51,13 +51,10 @@ def _expect_answer(url: str) -> None:
         raise screenshots.CannotTakePictures(f"Nothing answers on {url}. Start it with `make demo`.") from None
 
 
-def _by_role() -> dict[str, Commission]:
-    """One commission of the cast for each role that a picture needs."""
-    found: dict[str, Commission] = {}
-    for member in cast(clock.now()):
-        for commission in member.commissions:
-            found.setdefault(commission.role, commission)
-    missing = {shot.role for shot in screenshots.SHOTS} - found.keys()
+def _cast() -> dict[str, Commission]:
+    """The first commission of each of the cast, by user name."""
+    found = {str(member.commissions[0].staff.user): member.commissions[0] for member in cast(clock.now())}
+    missing = {shot.who for shot in screenshots.SHOTS} - found.keys()
     if missing:
-        raise screenshots.CannotTakePictures(f"The demonstration has nobody as {', '.join(sorted(missing))}.")
+        raise screenshots.CannotTakePictures(f"The demonstration has nobody called {', '.join(sorted(missing))}.")
     return found
