@@ -27,7 +27,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from narvard.access.queries import SESSION_KEY
 from narvard.desk.screenshots import DESK, PHONE, Screen, chromium
@@ -37,6 +37,7 @@ WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PICTURES = Path(__file__).resolve().parent.parent / "var" / "journeys"
 # Longer than any page may take, shorter than a person's patience with a hanging suite.
 TIMEOUT_MS = 15_000
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 def axe(page: Page) -> None:

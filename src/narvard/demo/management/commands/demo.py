@@ -88,8 +88,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
 
     def _loaded(self, day: date, seed: int, model: str) -> DemoLoad:
-        for folder in (settings.VAR_DIR, settings.STATIC_ROOT):
-            folder.mkdir(parents=True, exist_ok=True)
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         row = loader.present(day, seed, model)
         if row is not None:
