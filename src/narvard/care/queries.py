@@ -44,7 +44,7 @@ def episodes_of(patient: Patient) -> QuerySet[Episode]:
     """All episodes of the patient, newest first."""
     return (
         Episode.objects.filter(patient=patient)
-        .select_related("unit", "owner_unit", "programme", "request__sender_unit", "started_by__staff")
+        .select_related("unit", "owner_unit", "programme", "consent", "request__sender_unit", "started_by__staff")
         .order_by("-started_at")
     )
 

@@ -246,7 +246,10 @@ def continue_episode(*, handover: Handover, by: Commission, at: datetime) -> Epi
 def share_responsibility(
     *, patient: Patient, kind: str, scope: str, unit: CareUnit | None, by: Commission, at: datetime
 ) -> None:
-    """A unit takes part with a named part (dialysis, wound) beside the main holder; None ends it."""
+    """A unit takes part with a named part (dialysis, wound) beside the main holder.
+
+    None ends it: the unit itself does, or the main holder.
+    """
     opened = book.open_book(patient)
     rules.refuse_dead(opened.patient)
     scope = rules.required(scope, _("Skriv vilken del ansvaret gäller."))[:40]
@@ -254,6 +257,8 @@ def share_responsibility(
         rules.refuse_closed(unit, at)
         rules.refuse_unable(unit, [kind])
         rules.refuse_other(unit, by)
+    elif by.unit_id not in {opened.ledger.holder(kind, at, scope), opened.ledger.holder(kind, at)}:
+        raise rules.NotYourUnit(_("Bara den som bär ansvaret kan avsluta det."))
     change = ledger.share(opened.ledger, kind, scope, unit.pk if unit else None, at=at, source=uuid.uuid4())
     book.write(opened, change, by=by, at=at)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from narvard.access.models import CareRelation
 from narvard.care import actions, queries
 from narvard.care.ledger import disorders, gaps
-from narvard.care.models import Death, Episode, Handover, Responsibility
+from narvard.care.models import Death, Duty, Episode, Handover, HospitalStay, Responsibility
 from narvard.care.tests.factories import AT, HOUR, Area, make_area
 from narvard.core.errors import Refused
 from narvard.core.models import AuditEvent
@@ -113,6 +113,16 @@ def wanted_access(patient) -> set:
     return open_rows
 
 
+def wanted_parts(patient) -> set:
+    """Which unit ought to have an open relation from an episode, a hand-over, a stay or a duty, by the rows alone."""
+    found = {(row.unit_id, row.pk) for row in Episode.objects.filter(patient=patient, ended_at=None)}
+    for row in Handover.objects.filter(patient=patient, state__in=Handover.OPEN_STATES):
+        found |= {(row.giver_id, row.pk), (row.receiver_id, row.pk)}
+    found |= {(row.ward_id, row.pk) for row in HospitalStay.objects.filter(patient=patient, discharged_at=None)}
+    duties = Duty.objects.filter(patient=patient, done_at=None, voided_at=None)
+    return found | {(row.unit_id, row.pk) for row in duties}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_a_random_life_keeps_one_holder_access_and_an_audit_trail(seed):
@@ -125,6 +135,8 @@ def test_a_random_life_keeps_one_holder_access_and_an_audit_trail(seed):
     assert disorders(ledger) == []
     relations = CareRelation.objects.filter(source_kind="responsibility", until=None)
     assert set(relations.values_list("unit", "source_id")) == wanted_access(patient)
+    others = CareRelation.objects.filter(until=None).exclude(source_kind="responsibility")
+    assert set(others.values_list("unit", "source_id")) == wanted_parts(patient)
     holders_now = {unit.pk for unit in queries.main_holders([patient.pk], life.now).values()}
     current = CareRelation.objects.filter(since__lte=life.now).exclude(until__lte=life.now)
     assert holders_now <= set(current.values_list("unit", flat=True))

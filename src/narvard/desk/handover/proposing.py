@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from narvard.care import queries, rules
 from narvard.care.actions import propose_handover
 from narvard.care.models import Episode, Handover
 from narvard.care.presenters import kinds_in_words
+from narvard.desk.account.drafts import draft_of
 from narvard.desk.handover.forms import ProposeForm
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.menu import CARERS
@@ -39,7 +41,7 @@ def new(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         now=request.at,
         held=held,
         groups=_groups(opened.patient, episode.unit, request.at),
-        initial={"goals": episode.goal},
+        initial=_initial(request, episode),
     )
 
     def act() -> Handover:
@@ -57,8 +59,20 @@ def new(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
 
     lead = "" if held else _("Er enhet bär inget ansvar för patienten nu, så det finns inget att lämna över.")
-    sheet = Sheet(_("Lämna över %(name)s") % {"name": opened.patient.name}, _("Granska"), lead)
+    title = _("Lämna över %(name)s") % {"name": opened.patient.name}
+    sheet = Sheet(title, _("Granska"), lead, draft=_draft(episode))
     return run_form(request, form, opened.patient, sheet, lambda: _plan(form, episode, act, request.at))
+
+
+def _draft(episode: Episode) -> str:
+    return f"handover:new {episode.pk}"
+
+
+def _initial(request: CareHttpRequest, episode: Episode) -> dict[str, Any]:
+    """What was typed and not sent, else the episode's goal."""
+    kept = draft_of(user=request.user, form=_draft(episode))
+    typed = {name: values if name == "kinds" else values[-1] for name, values in kept.items() if values}
+    return typed or {"goals": episode.goal}
 
 
 def _plan(form: ProposeForm, episode: Episode, act: Callable[[], Handover], at: datetime) -> Plan:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from narvard.access.pages import CareHttpRequest
+from narvard.desk.account.drafts import drop_draft
 from narvard.desk.base import OnceForm, run_once
 from narvard.desk.patient.forms import ReviewedForm
 from narvard.people.models import Patient
@@ -16,13 +17,17 @@ from narvard.people.models import Patient
 
 @dataclass(frozen=True)
 class Sheet:
-    """A form's page: its words. ``says`` is what will happen, when that does not depend on what is filled in."""
+    """A form's page: its words. ``says`` is what will happen, when that does not depend on what is filled in.
+
+    ``draft`` names the draft that is kept on the server while a long form is typed.
+    """
 
     title: str
     button: str
     lead: str = ""
     says: Sequence[str] = ()
     grave: bool = False
+    draft: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -54,7 +59,7 @@ def run_form(
     row's present version, for the next try after a refusal.
     """
     context = {"form": form, "patient": patient, "sheet": sheet, **sheet.more}
-    if request.method != "POST" or "change" in request.POST:
+    if not form.is_bound or "change" in request.POST:
         return render(request, "patient/form.html", context)
     if not form.is_valid():
         return render(request, "patient/form.html", context, status=422)
@@ -64,6 +69,7 @@ def run_form(
     home = planned.then or reverse("patient:page", args=[patient.pk])
     answer = run_once(request, form, planned.action, planned.act, then=lambda _result: home, done=planned.done)
     if answer is not None:
+        drop_draft(user=request.user, form=sheet.draft)
         return answer
     form.renew(version)
     return render(request, "patient/form.html", context, status=409)

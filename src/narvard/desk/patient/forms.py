@@ -207,6 +207,12 @@ class TimedForm(ReviewedForm):
         return happened
 
 
+class AdmitStrangerForm(TimedForm):
+    """A person who comes to the ward and whom it has no care relation to: found by exact identifier."""
+
+    identifier = forms.CharField(widget=forms.HiddenInput, max_length=24)
+
+
 class PlanDischargeForm(OnceForm):
     """The day the ward expects the patient to go home."""
 

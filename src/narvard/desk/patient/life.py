@@ -3,6 +3,7 @@
 import uuid
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,10 @@ from narvard.care.actions import do_duty
 from narvard.care.actions import plan_discharge as plan_day
 from narvard.care.models import Duty, HospitalStay
 from narvard.desk.patient.acting import Plan, Sheet, run_form
-from narvard.desk.patient.forms import PlanDischargeForm, TextForm, TimedForm
+from narvard.desk.patient.forms import AdmitStrangerForm, PlanDischargeForm, TextForm, TimedForm
 from narvard.desk.patient.menu import WITNESSES
 from narvard.flows import life
+from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
 from narvard.ui.spoken import speak
 
@@ -73,13 +75,41 @@ def undo_death(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def admit(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The patient is on the acting ward."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.admit")
-    ward = request.commission.unit
     form = TimedForm(request.POST or None, now=request.at, label=_("När lades patienten in?"))
-    sheet = Sheet(_("Inlagd på %(ward)s") % {"ward": ward.name}, _("Granska"))
+    return _admit(request, opened.patient, form)
+
+
+@page(Role.WARD, methods=("POST",))
+def admit_stranger(request: CareHttpRequest) -> HttpResponse:
+    """A person comes to the ward whom it knows nothing of: the exact identifier is the door, and it is logged."""
+    identifier = _identifier(request)
+    contact = guard.first_contact(identifier, by=request.commission, at=request.at)
+    if contact is None:
+        raise Http404
+    begun = "happened_at" in request.POST
+    form = AdmitStrangerForm(
+        request.POST if begun else None,
+        now=request.at,
+        label=_("När lades patienten in?"),
+        initial={"identifier": identifier.shown},
+    )
+    return _admit(request, contact.patient, form, stranger=identifier.shown)
+
+
+def _identifier(request: CareHttpRequest) -> Identifier:
+    try:
+        return read_identifier(request.POST.get("identifier", ""), today=timezone.localdate(request.at))
+    except InvalidIdentifier:
+        raise Http404 from None
+
+
+def _admit(request: CareHttpRequest, patient: Patient, form: TimedForm, stranger: str = "") -> HttpResponse:
+    ward = request.commission.unit
+    sheet = Sheet(_("Inlagd på %(ward)s") % {"ward": ward.name}, _("Granska"), more={"stranger": stranger})
 
     def act() -> object:
         return life.admit(
-            patient=opened.patient,
+            patient=patient,
             ward=ward,
             admitted_at=form.cleaned_data["happened_at"],
             by=request.commission,
@@ -90,9 +120,10 @@ def admit(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         _("%(ward)s ansvarar medicinskt, för omvårdnad och för rehabilitering. Samordningen ligger kvar.")
         % {"ward": ward.name},
         _("Hembesök som inte har börjat ställs in."),
+        _("%(ward)s får läsa patientens sida.") % {"ward": ward.name},
     ]
     plan = Plan("patient.admit", act, _("Patienten är inlagd hos er."), says)
-    return run_form(request, form, opened.patient, sheet, lambda: plan)
+    return run_form(request, form, patient, sheet, lambda: plan)
 
 
 def _own_stay(request: CareHttpRequest, patient: Patient) -> HospitalStay:

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
-from narvard.access.actions import record_consent
+from narvard.access.actions import record_consent, withdraw_consent
 from narvard.access.models import Consent
 from narvard.access.pages import CareHttpRequest, page
 from narvard.care.actions import designate_contact
+from narvard.desk.base import OnceForm
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.forms import DesignateForm, MattersForm, RecordConsentForm
 from narvard.desk.patient.menu import WITNESSES, WRITERS
@@ -47,7 +48,9 @@ def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.consent")
     form = RecordConsentForm(request.POST or None)
     says = [_("Samtycket gäller från och med nu tills patienten tar tillbaka det.")]
-    sheet = Sheet(_("Samtycke från %(name)s") % {"name": opened.patient.name}, _("Spara samtycket"), says=says)
+    given = Consent.objects.filter(patient=opened.patient, withdrawn_at=None).select_related("recorded_by__staff")
+    title = _("Samtycke från %(name)s") % {"name": opened.patient.name}
+    sheet = Sheet(title, _("Spara samtycket"), says=says, more={"consents": given})
 
     def act() -> object:
         return record_consent(
@@ -61,6 +64,29 @@ def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
 
     plan = Plan("patient.consent", act, _("Samtycket är sparat."))
+    return run_form(request, form, opened.patient, sheet, lambda: plan)
+
+
+@page(*WITNESSES, methods=("GET", "POST"))
+def withdraw(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The patient takes a yes back."""
+    row = Consent.objects.filter(pk=pk).first()
+    if row is None:
+        raise guard.AccessDenied("missing", object_kind="consent", object_id=pk)
+    opened = guard.open_patient(row.patient_id, by=request.commission, at=request.at, what="patient.withdraw_consent")
+    form = OnceForm(request.POST or None)
+    says = [_("Samtycket upphör genast.")]
+    if row.kind == Consent.Kind.ENROLMENT:
+        says.append(_("Inskrivningen avslutas när ansvaret är överlämnat. Vården fortsätter tills dess."))
+    if row.kind == Consent.Kind.SHARED_RECORD:
+        says.append(_("Enheter hos andra vårdgivare kan inte längre läsa journalen."))
+    title = _("Ta tillbaka samtycket till %(what)s") % {"what": row.get_kind_display()}
+    sheet = Sheet(title, _("Ta tillbaka samtycket"), says=says)
+
+    def act() -> object:
+        return withdraw_consent(consent=row, by=request.commission, at=request.at)
+
+    plan = Plan("patient.withdraw-consent", act, _("Samtycket är tillbakataget."))
     return run_form(request, form, opened.patient, sheet, lambda: plan)
 
 

@@ -74,6 +74,7 @@ class Record:
     handovers: list[ShownHandover]
     episodes: list[Episode]
     own: Episode | None
+    without_yes: list[Episode]
     contacts: list[DesignatedContact]
     relatives: list[Relative]
     facts: list[ShownFact]
@@ -110,6 +111,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         ],
         episodes=episodes,
         own=next((row for row in episodes if row.unit_id == opened.by.unit_id), None),
+        without_yes=[row for row in episodes if row.consent is not None and row.consent.withdrawn_at is not None],
         contacts=opened.readable(queries.contacts_of(patient, at)),
         relatives=list(patient.relatives.all()),
         facts=_facts(opened, at),

@@ -131,5 +131,6 @@ def _by_identifier(request: CareHttpRequest, form: FindForm, identifier: Identif
         "identifier": identifier.shown,
         "new_url": link("intake:new"),
         "unknown": contact is None,
+        "is_ward": request.commission.role == Role.WARD,
     }
     return render(request, "patient/search.html", context)

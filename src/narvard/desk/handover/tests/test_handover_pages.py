@@ -54,6 +54,18 @@ def test_it_says_in_words_what_will_happen_before_it_is_sent(area, screen):
     assert (handover.kinds, handover.risks, handover.state) == (["medical", "coordination"], "Faller lätt", "proposed")
 
 
+def test_what_is_typed_is_kept_until_it_is_sent(area, screen):
+    episode = area.enrol()
+    client = screen(area.team)
+    draft = {"_form": f"handover:new {episode.pk}", "reason": "Halvskrivet", "kinds": ["nursing"]}
+    client.post(reverse("account:draft"), draft)
+    opened = client.get(url("new", episode.pk))
+    assert "Halvskrivet" in opened.content.decode()
+    assert opened.context["form"]["kinds"].value() == ["nursing"]
+    send(client, "new", episode.pk, **proposal(area))
+    assert "Halvskrivet" not in client.get(url("new", episode.pk)).content.decode()
+
+
 def test_a_closed_unit_cannot_be_chosen(area, screen):
     episode = area.enrol()
     area.other_team.unit.closed_on = AT.date()

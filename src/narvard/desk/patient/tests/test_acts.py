@@ -18,6 +18,7 @@ from narvard.intake.actions import register_taken_request
 from narvard.organisation.models import CareUnit
 from narvard.organisation.tests.factories import CareUnitFactory
 from narvard.people.models import WhatMatters
+from narvard.people.tests.factories import OLD_NUMBERS
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -191,6 +192,45 @@ def test_a_ward_admits_plans_and_discharges(area, screen):
     assert send(client, "discharge", key, happened_at=now, confirmed="1", version=1).status_code == 409
     assert send(client, "discharge", key, happened_at=now, confirmed="1", version=stay.version).status_code == 302
     assert queries.open_stay(area.patient) is None
+
+
+def test_a_yes_is_taken_back_and_the_page_says_what_to_do(area, screen):
+    consent = area.enrol().consent
+    client = screen(area.team)
+    assert (
+        reverse("patient:withdraw-consent", args=[consent.pk])
+        in client.get(reverse("patient:consent", args=[area.patient.pk])).content.decode()
+    )
+    assert send(screen(area.other_team), "withdraw-consent", consent.pk).status_code == 404
+    assert send(client, "withdraw-consent", consent.pk).status_code == 302
+    html = client.get(reverse("patient:page", args=[area.patient.pk])).content.decode()
+    assert "Patienten har tagit tillbaka sitt ja" in html
+    assert client.get(reverse("patient:withdraw-consent", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_a_ward_admits_somebody_it_knows_nothing_of(area, screen):
+    area.enrol(at=AT - 9 * HOUR)
+    number = area.patient.identifiers.get().value
+    client, now = screen(area.ward), (AT + HOUR).strftime(LOCAL)
+    found = client.post(reverse("patient:search"), {"identifier": number}).content.decode()
+    url = reverse("patient:admit-stranger")
+    assert url in found
+    opened = client.post(url, {"identifier": number})
+    assert opened.status_code == 200
+    assert reverse("patient:page", args=[area.patient.pk]) not in opened.content.decode()
+    data = {"identifier": number, "happened_at": now, "once": uuid.uuid4()}
+    assert "Geriatriken ansvarar medicinskt" in client.post(url, data).content.decode()
+    assert not HospitalStay.objects.exists()
+    done = client.post(url, {**data, "confirmed": "1"})
+    assert done.url == reverse("patient:page", args=[area.patient.pk])
+    assert client.get(done.url).status_code == 200
+    assert HospitalStay.objects.get().ward == area.ward.unit
+
+
+@pytest.mark.parametrize("text", ["", "19380506-0000", OLD_NUMBERS[50]])
+def test_an_unknown_number_is_not_admitted(area, screen, text):
+    assert screen(area.ward).post(reverse("patient:admit-stranger"), {"identifier": text}).status_code == 404
+    assert screen(area.team).post(reverse("patient:admit-stranger"), {"identifier": text}).status_code == 404
 
 
 def test_a_units_episode_is_its_own(area, screen):
