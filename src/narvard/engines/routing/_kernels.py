@@ -22,6 +22,7 @@ from narvard.engines.routing._layout import (
     G_TRAVEL,
     G_UNPLANNED,
     INF,
+    K_DEPTH,
     K_DIRTY,
     K_EVALS,
     K_LOG_BUNDLE,
@@ -281,18 +282,17 @@ def _ready(o, start, op, el, cg, pause, roads):
 
 @kernel
 def _open(e, at, el, win):
-    """The earliest start from `at` within the element's windows, and the window that it belongs to (or
-    NONE)."""
+    """The earliest start from `at` on that the element's windows allow."""
     n = el[e].nw
     if n == 0:
-        return at, NONE
+        return at
     i = el[e].w0 + min(el[e].first_window, n - 1)
     last = el[e].w0 + n - 1
     at = max(at, win[i, 0])
     while i < last and (at >= win[i + 1, 0] or (el[e].hard == 1 and at + el[e].off > win[i, 1] + EPS)):
         i += 1
         at = max(at, win[i, 0])
-    return at, i
+    return at
 
 
 @kernel
@@ -360,7 +360,7 @@ def propagate(op, el, cg, rel, pause, lists, win, roads, g, k, late, loads, dirt
                 start = max(start, el[a].start + el[a].dur + el[e].gap)
         o0 = el[e].o0
         o1 = o0 + el[e].no
-        start, w = _open(e, start, el, win)
+        start = _open(e, start, el, win)
         changed = False
         passes = 1 if o1 - o0 == 1 else 2
         for _ in range(passes):
@@ -374,20 +374,25 @@ def propagate(op, el, cg, rel, pause, lists, win, roads, g, k, late, loads, dirt
                     op[o].pause = paused
                     changed = True
                 if ready > start:
-                    start, w = _open(e, ready, el, win)
+                    start = _open(e, ready, el, win)
 
         cost = 0.0
         viol = max(0.0, start - el[e].hi)
         worst = 0.0
-        if w != NONE:
-            for o in range(o0, o1):
-                over = start + op[o].off - win[w, 1]
-                if over > EPS:
-                    if el[e].hard == 1:
-                        viol += over
-                    else:
-                        cost += op[o].late_cost * over
-                        worst = max(worst, over)
+        for o in range(o0, o1):
+            if op[o].nw == 0:
+                continue
+            w = op[o].w0
+            last = w + op[o].nw - 1
+            while w < last and start >= win[w + 1, 0]:
+                w += 1
+            over = start + op[o].off - win[w, 1]
+            if over > EPS:
+                if op[o].hard == 1:
+                    viol += over
+                else:
+                    cost += op[o].late_cost * over
+                    worst = max(worst, over)
         if el[e].moved_cost > 0.0:
             cost += el[e].moved_cost * abs(start - el[e].planned_start)
         for i in range(el[e].p0, el[e].p0 + el[e].np):
@@ -638,15 +643,16 @@ def rollback(
 
 
 @kernel
-def keep(el, k, log_el, outer):
-    """Close an outermost transaction: elements take their start as key, and the logs empty.
+def keep(el, k, log_el):
+    """Close the outermost transaction: elements take their start as key, and the logs empty.
 
-    Starts respect every route and relation, so the order they give is the same plan; but keys near the
-    clock let joint operations find places that fit in two routes at once.
+    Starts respect every route and relation, so the order they give is the same plan; but keys near the clock let
+    joint operations find places that fit in two routes at once.
     """
-    for i in range(outer, k[K_LOG_ELEM]):
+    for i in range(k[K_LOG_ELEM]):
         e = log_el[i].id
         el[e].key = el[e].start
+    k[K_DEPTH] = 0
     k[K_LOG_OP] = 0
     k[K_LOG_ELEM] = 0
     k[K_LOG_CG] = 0

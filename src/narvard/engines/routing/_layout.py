@@ -26,6 +26,9 @@ OP = np.dtype(
         ("dur", "f8"),
         ("off", "f8"),  # added to the start before it is held against a window's end
         ("late_cost", "f8"),
+        ("w0", "i8"),  # its own windows: windows[w0 : w0 + nw]
+        ("nw", "i8"),
+        ("hard", "i8"),
         ("x0", "i8"),  # able caregivers: lists[x0 : x0 + nx]
         ("nx", "i8"),
         ("d0", "i8"),  # operations that need another caregiver: lists[d0 : d0 + nd]
@@ -152,7 +155,7 @@ N_SUMS = 11
 # places in the int state `k`
 (
     K_TX, K_DIRTY, K_TOUCHED, K_LOG_OP, K_LOG_ELEM, K_LOG_CG, K_LOG_BUNDLE, K_LOG_LIMIT, K_EVALS, K_RESCAN,
-    K_ROUTES, K_SHIFT_WAIT, K_ROUNDED, K_PLANNED, K_UNPLANNED, K_BEST_SAVES, K_STEP, K_CREWS, K_SIZE,
+    K_ROUTES, K_SHIFT_WAIT, K_ROUNDED, K_PLANNED, K_UNPLANNED, K_BEST_SAVES, K_STEP, K_DEPTH, K_SIZE,
 ) = range(19)  # fmt: skip
 
 LIMIT_MINUTES = 60.0

@@ -260,7 +260,7 @@ class _Builder:
         travel = np.where(np.isfinite(problem.travel), problem.travel, FAR)
         limits: list[int] = []
         cg, pause = self._caregivers(limits)
-        op = self._operations()
+        op = self.op = self._operations()
         el, win, rel = self._elements()
         bu = self._bundles(limits)
         self._nearness(op, el, win, travel, near)
@@ -383,6 +383,10 @@ class _Builder:
             r: Any = el[e]
             r["id"], r["o0"], r["no"] = e, rows[0], len(rows)
             shared, hard = _element_windows(ops)
+            for i, o in zip(rows, ops, strict=True):
+                self.op["w0"][i], self.op["nw"][i] = len(windows), len(o.windows)
+                self.op["hard"][i] = int(any(w.hard for w in o.windows))
+                windows += [(w.start, w.end) for w in o.windows]
             r["w0"], r["nw"], r["hard"] = len(windows), len(shared), int(hard)
             windows += shared
             r["lo"], r["hi"] = self._limits(ops, pins)

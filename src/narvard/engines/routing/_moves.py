@@ -1,6 +1,8 @@
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs, no-warn-return-any
 """Moves on a plan: take an element out, find it a place, exchange stretches of routes, ruin and recreate."""
 
+import numpy as np
+
 from narvard.engines.routing._compile import kernel
 from narvard.engines.routing._kernels import (
     begin,
@@ -15,7 +17,6 @@ from narvard.engines.routing._kernels import (
     rollback,
     save_elem,
     unlink,
-    viol_of,
 )
 from narvard.engines.routing._layout import (
     EPS,
@@ -24,6 +25,7 @@ from narvard.engines.routing._layout import (
     G_LATE,
     G_UNPLANNED,
     INF,
+    K_DEPTH,
     K_LOG_BUNDLE,
     K_LOG_CG,
     K_LOG_ELEM,
@@ -75,17 +77,21 @@ def ripple(m):
 
 
 @kernel
-def open_tx(m, level):
-    """Begin a transaction at nesting `level`."""
-    begin(m.g, m.k, m.marks[level], m.sums[level])
+def open_tx(m):
+    """Begin a transaction, inside the one that is open if any."""
+    depth = m.k[K_DEPTH]
+    begin(m.g, m.k, m.marks[depth], m.sums[depth])
+    m.k[K_DEPTH] = depth + 1
 
 
 @kernel
-def undo(m, level):
-    """Roll back to the beginning of the transaction at nesting `level`."""
+def undo(m):
+    """Roll back the innermost transaction."""
+    depth = m.k[K_DEPTH] - 1
+    m.k[K_DEPTH] = depth
     rollback(
         m.op, m.el, m.cg, m.bu, m.lim, m.g, m.k, m.late, m.loads, m.log_op, m.log_el, m.log_cg, m.log_bu, m.log_lim,
-        m.dirty, m.touched, m.marks[level], m.sums[level],
+        m.dirty, m.touched, m.marks[depth], m.sums[depth],
     )  # fmt: skip
 
 
@@ -236,6 +242,18 @@ def opens_at(m, e, at, window):
 
 
 @kernel
+def closes_at(m, e, at):
+    """The end of the window of `e` that a start at `at` belongs to."""
+    if m.el[e].nw == 0:
+        return INF
+    i = m.el[e].w0
+    last = i + m.el[e].nw - 1
+    while i < last and at >= m.win[i + 1, 0]:
+        i += 1
+    return m.win[i, 1]
+
+
+@kernel
 def guess(m, o, c, p, start_floor, window):
     """A quick price for operation `o` after `p` in route `c`: (price, start). What it delays in
     the route is counted; breaks and other routes are left out."""
@@ -269,7 +287,7 @@ def guess(m, o, c, p, start_floor, window):
         f = m.op[x].elem
         price += 0.02 * m.g[W_TRAVEL] * delay
         began = m.el[f].start
-        _, close = opens_at(m, f, began, 0)
+        close = closes_at(m, f, began)
         over = max(0.0, began + delay + m.op[x].off - close) - max(0.0, began + m.op[x].off - close)
         if m.el[f].hard == 1:
             hard_late += over
@@ -462,15 +480,14 @@ def try_insert(m, b, noise):
 
 
 @kernel
-def insert_if_better(m, b, noise, level, strict):
-    """Plan bundle `b` if that is cheaper than leaving it out (and, if `strict`, breaks nothing). True when planned."""
+def insert_if_better(m, b, noise):
+    """Plan bundle `b` if that is cheaper than leaving it out. True when planned."""
     before = priced(m.cg, m.loads, m.g, m.k)
-    broken = viol_of(m.g)
-    open_tx(m, level)
-    cheaper = try_insert(m, b, noise) and priced(m.cg, m.loads, m.g, m.k) < before - EPS
-    if cheaper and (not strict or viol_of(m.g) <= broken + EPS):
+    open_tx(m)
+    if try_insert(m, b, noise) and priced(m.cg, m.loads, m.g, m.k) < before - EPS:
+        m.k[K_DEPTH] -= 1
         return True
-    undo(m, level)
+    undo(m)
     return False
 
 
@@ -651,7 +668,7 @@ def _collect(m, c, d, lo, hi, at):
 def move_exchange(m, c, d, lo, hi, both):
     """Routes `c` and `d` exchange what they do between the keys lo and hi (only from `c` to `d` unless
     `both`)."""
-    n = _collect(m, c, d, lo, hi, 0)
+    n = _collect(m, c, d, lo, hi, np.int64(0))
     if n < 0:
         return False
     total = n
@@ -734,7 +751,7 @@ def ruin(m, count, kind):
 
 
 @kernel
-def recreate(m, n, noise, level):
+def recreate(m, n, noise):
     """Plan the `n` bundles in `scratch` again, each where it looks best, hardest first or in random order."""
     by_hardness = rand(m.seed) < 0.5
     for i in range(n):
@@ -754,6 +771,6 @@ def recreate(m, n, noise, level):
         m.scratch[pick] = m.scratch[i]
         m.scratch[i] = b
         if m.bu[b].planned == 0:
-            insert_if_better(m, b, noise, level, False)
+            insert_if_better(m, b, noise)
         if not log_room(m):
             break

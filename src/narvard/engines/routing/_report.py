@@ -90,7 +90,7 @@ def route(compiled: Compiled, c: int) -> Route:
                     begins + who.duration,
                     road if lead else 0.0,
                     waiting if lead else 0.0,
-                    _late(m, rider, e, begins),
+                    _late(m, rider, begins),
                 )
             )
         free = start + float(op["span"])
@@ -121,9 +121,9 @@ def route(compiled: Compiled, c: int) -> Route:
     )
 
 
-def _late(m: Model, o: int, e: int, start: float) -> float:
+def _late(m: Model, o: int, start: float) -> float:
     """Minutes past the window that holds `start` (or its service end), zero when it is met."""
-    w0, nw = int(m.el["w0"][e]), int(m.el["nw"][e])
+    w0, nw = int(m.op["w0"][o]), int(m.op["nw"][o])
     if nw == 0:
         return 0.0
     i = w0

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from narvard.engines.routing._compile import kernel
+from narvard.engines.routing._compile import door, kernel
 from narvard.engines.routing._kernels import cost_of, keep, leg, priced, rand, touch, viol_of
 from narvard.engines.routing._layout import (
     EPS,
@@ -20,6 +20,7 @@ from narvard.engines.routing._layout import (
     G_UNPLANNED,
     INF,
     K_BEST_SAVES,
+    K_DEPTH,
     K_DIRTY,
     K_EVALS,
     K_LOG_BUNDLE,
@@ -38,7 +39,6 @@ from narvard.engines.routing._layout import (
 from narvard.engines.routing._moves import (
     below,
     find_spot,
-    insert_if_better,
     link_op,
     log_room,
     move_exchange,
@@ -61,7 +61,7 @@ MOVES = 12
 stretches exchanged, plan one, drop one, ruin and recreate."""
 
 
-@kernel
+@door
 def clear(m):
     """Take every operation out of the plan and empty the logs."""
     for o in range(m.op.shape[0]):
@@ -109,6 +109,7 @@ def clear(m):
 @kernel
 def empty_logs(m):
     """Forget what could be rolled back."""
+    m.k[K_DEPTH] = 0
     m.k[K_LOG_OP] = 0
     m.k[K_LOG_ELEM] = 0
     m.k[K_LOG_CG] = 0
@@ -116,7 +117,7 @@ def empty_logs(m):
     m.k[K_LOG_LIMIT] = 0
 
 
-@kernel
+@door
 def load(m, order):
     """Rebuild the plan in `best_cg` and `best_el` (planned, key, window) from nothing; `order` sorts the
     keys."""
@@ -136,7 +137,7 @@ def load(m, order):
         m.k[K_TX] += 1
         empty_logs(m)
     ripple(m)
-    keep(m.el, m.k, m.log_el, 0)
+    keep(m.el, m.k, m.log_el)
 
 
 @kernel
@@ -184,13 +185,25 @@ def save_best(m):
 
 
 @kernel
+def insert_cleanly(m, b, noise):
+    """Plan bundle `b` for good if that is cheaper than leaving it out and breaks nothing."""
+    before = priced(m.cg, m.loads, m.g, m.k)
+    broken = viol_of(m.g)
+    open_tx(m)
+    planned = try_insert(m, b, noise) and priced(m.cg, m.loads, m.g, m.k) < before - EPS
+    if planned and viol_of(m.g) <= broken + EPS:
+        keep(m.el, m.k, m.log_el)
+    else:
+        undo(m)
+
+
+@door
 def construct(m, order, noise):
     """Plan each bundle of `order` where it looks best; what does not fit stays out."""
     for i in range(order.shape[0]):
         b = order[i]
         if m.bu[b].planned == 0:
-            insert_if_better(m, b, noise, 0, True)
-        keep(m.el, m.k, m.log_el, 0)
+            insert_cleanly(m, b, noise)
 
 
 @kernel
@@ -237,7 +250,7 @@ def _exchange(m, e, kind):
     else:
         hi = lo
         q = m.op[o].next
-        for _ in range(1 + below(3, m.seed)):
+        for _ in range(1 + int(3.0 * rand(m.seed))):
             if q == NONE:
                 break
             hi = m.el[m.op[q].elem].key
@@ -262,7 +275,7 @@ def draw(m, kind, ruin_most, noise):
         h = some_unplanned(m)
         return h in (NONE, b) or try_insert(m, h, noise)
     if kind == 11:
-        n = ruin(m, 2 + below(ruin_most - 1, m.seed), 2 if rand(m.seed) < 0.1 else below(2, m.seed))
+        n = ruin(m, 2 + below(ruin_most - 1, m.seed), int(2.2 * rand(m.seed)))
         ripple(m)
         if n == 0:
             return False
@@ -273,7 +286,7 @@ def draw(m, kind, ruin_most, noise):
         if h != NONE and not listed:
             m.scratch[n] = h
             n += 1
-        recreate(m, n, noise, 1)
+        recreate(m, n, noise)
         return True
     e = some_planned(m)
     if e == NONE:
@@ -295,7 +308,7 @@ def draw(m, kind, ruin_most, noise):
     return _exchange(m, e, kind)
 
 
-@kernel
+@door
 def anneal(m, steps, hot, cold, chances, ruin_most, noise, best, stats):
     """Run `steps` moves while the temperature falls from `hot` to `cold`; return the best price seen.
 
@@ -313,23 +326,23 @@ def anneal(m, steps, hot, cold, chances, ruin_most, noise, best, stats):
         kind = 0
         while u > chances[kind] and kind < chances.shape[0] - 1:
             kind += 1
-        open_tx(m, 0)
+        open_tx(m)
         bar = now - heat * np.log(rand(m.seed) + 1e-300)
         stats[kind, 0] += 1
         if not draw(m, kind, ruin_most, noise):
-            undo(m, 0)
+            undo(m)
             continue
         if kind < 9:
             least = m.g[W_TRAVEL] * m.g[G_TRAVEL] + m.g[G_ASSIGN] + m.g[G_UNPLANNED]
             if least + m.g[W_VIOL] * m.g[G_LIMIT_VIOL] > bar:
-                undo(m, 0)
+                undo(m)
                 m.k[K_EVALS] += 1
                 continue
         ripple(m)
         stats[kind, 1] += 1
         price = priced(m.cg, m.loads, m.g, m.k)
         if price <= bar and m.g[G_STUCK] == 0.0:
-            keep(m.el, m.k, m.log_el, 0)
+            keep(m.el, m.k, m.log_el)
             now = price
             if price < best - EPS:
                 stats[kind, 2] += 1
@@ -337,7 +350,7 @@ def anneal(m, steps, hot, cold, chances, ruin_most, noise, best, stats):
                     best = cost_of(m.cg, m.loads, m.g, m.k)
                     save_best(m)
         else:
-            undo(m, 0)
+            undo(m)
     return best
 
 
@@ -368,22 +381,22 @@ def _suspect(m, b):
 def repair(m):
     """Unplan one bundle after another until no hard limit is broken: the one whose going mends most for its price.
 
-    Works inside an open transaction at level 0; uses level 1 to try.
+    Works inside an open transaction.
     """
     bundles = m.bu.shape[0]
     while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0 and log_room(m):
         broken = viol_of(m.g)
-        worst = NONE
+        worst = bundles
         gain = -INF
         for careful in range(2):
             for b in range(bundles):
                 if m.bu[b].planned == 0 or (careful == 0 and not _suspect(m, b)):
                     continue
-                open_tx(m, 1)
+                open_tx(m)
                 unplan_bundle(m, b)
                 ripple(m)
                 mended = (broken - viol_of(m.g)) / (1.0 + m.bu[b].prize)
-                undo(m, 1)
+                undo(m)
                 if mended > gain:
                     gain = mended
                     worst = b
@@ -394,29 +407,29 @@ def repair(m):
         ripple(m)
 
 
-@kernel
+@door
 def mend(m, best):
     """See whether the present plan, rid of what breaks limits, beats `best`; remember it then. Changes nothing."""
-    open_tx(m, 0)
+    open_tx(m)
     repair(m)
     price = cost_of(m.cg, m.loads, m.g, m.k)
     if viol_of(m.g) < EPS and price < best - EPS:
         best = price
         save_best(m)
-    undo(m, 0)
+    undo(m)
     return best
 
 
-@kernel
+@door
 def repair_for_good(m):
     """Unplan what breaks hard limits, and go on from there."""
     while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0:
-        open_tx(m, 0)
+        open_tx(m)
         repair(m)
-        keep(m.el, m.k, m.log_el, 0)
+        keep(m.el, m.k, m.log_el)
 
 
-@kernel
+@door
 def take_best(m):
     """Remember the present plan, which breaks nothing, as the best; its price."""
     resum(m)
@@ -424,53 +437,53 @@ def take_best(m):
     return cost_of(m.cg, m.loads, m.g, m.k)
 
 
-@kernel
+@door
 def running_price(m):
     """The price of what is planned, leaving aside what is left out."""
     return cost_of(m.cg, m.loads, m.g, m.k) - m.g[G_UNPLANNED]
 
 
-@kernel
+@door
 def broken(m):
     """Minutes by which the present plan breaks hard limits."""
     return viol_of(m.g)
 
 
-@kernel
+@door
 def price_now(m):
     """The price of the present plan with violations."""
     return priced(m.cg, m.loads, m.g, m.k)
 
 
-@kernel
+@door
 def take_out(m, b):
     """Unplan bundle `b` for good."""
-    open_tx(m, 0)
+    open_tx(m)
     unplan_bundle(m, b)
     ripple(m)
-    keep(m.el, m.k, m.log_el, 0)
+    keep(m.el, m.k, m.log_el)
 
 
-@kernel
+@door
 def insert_with(m, b, c):
     """Plan bundle `b` at its best with caregiver `c` leading, breaking nothing; True leaves it for `undo_insert`."""
     broken_before = viol_of(m.g)
-    open_tx(m, 0)
+    open_tx(m)
     plan_bundle(m, b)
     first = m.bu[b].e0
     for e in range(first, first + m.bu[b].ne):
         if not find_spot(m, e, 0.0, c if e == first else NONE):
-            undo(m, 0)
+            undo(m)
             return False
         place_elem(m, e, m.spot[0], int(m.spot[1]))
         ripple(m)
     if viol_of(m.g) > broken_before + EPS:
-        undo(m, 0)
+        undo(m)
         return False
     return True
 
 
-@kernel
+@door
 def undo_insert(m):
     """Take back what `insert_with` did."""
-    undo(m, 0)
+    undo(m)

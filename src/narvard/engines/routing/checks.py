@@ -91,6 +91,8 @@ def _check_operation(problem: "Problem", o: "Operation") -> None:
     elif o.priority not in problem.objective.unplanned:
         raise UnknownReferenceError(record, f"the objective has no cost for priority {o.priority}")
     _known(record, "location", [o.location], problem.locations)
+    if len({(w.hard, w.met) for w in o.windows}) > 1:
+        raise WindowError(record, "its windows must be all hard or all soft, and met in the same way")
     last = -inf
     for w in o.windows:
         _time(record, "window start", w.start)

@@ -130,8 +130,8 @@ class CarPool:
 
 @dataclass(frozen=True, slots=True)
 class PatientRule:
-    """At most `max_visits` visits in the day, and `min_gap` minutes or more between operations of different visits,
-    from one's end to the next's start."""
+    """At most `max_visits` visits in the day (joint, ordered or same-`visit` operations are one), and `min_gap`
+    minutes or more between operations of different visits, from one's end to the next's start."""
 
     patient: str
     max_visits: int | None = None

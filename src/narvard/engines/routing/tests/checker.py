@@ -211,13 +211,18 @@ def _check_relations(problem: Problem, who: dict[str, str], start: dict[str, flo
         if o.visit is not None:
             visits[o.visit].add(o.id in start)
     _need(all(len(v) == 1 for v in visits.values()), "a visit is planned in part")
+    visit_of = {o.id: o.visit or o.id for o in problem.operations}
+    ties = [j.operations for j in problem.joint] + [(r.first, r.second) for r in problem.ordered]
+    for tie in ties:
+        old = {visit_of[n] for n in tie}
+        visit_of = {n: visit_of[tie[0]] if v in old else v for n, v in visit_of.items()}
     for rule in problem.patient_rules:
         mine = [o for o in problem.operations if o.patient == rule.patient and o.id in start]
-        visits_made = {o.visit or o.id for o in mine}
+        visits_made = {visit_of[o.id] for o in mine}
         _need(rule.max_visits is None or len(visits_made) <= rule.max_visits, f"{rule.patient}: too many visits")
         for a in mine:
             for b in mine:
-                if (a.visit or a.id) != (b.visit or b.id) and start[a.id] <= start[b.id] and rule.min_gap > 0:
+                if visit_of[a.id] != visit_of[b.id] and start[a.id] <= start[b.id] and rule.min_gap > 0:
                     gap = start[b.id] - start[a.id] - a.duration
                     _need(gap >= rule.min_gap - TOLERANCE, f"{a.id}, {b.id}: {rule.patient}'s visits too close")
 

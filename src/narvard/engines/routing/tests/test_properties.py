@@ -1,0 +1,80 @@
+"""Random problems against the naive checker, tiny ones against trying everything, compiled against plain Python."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from narvard.engines.routing import Stop, replan, solve
+from narvard.engines.routing.tests.checker import check
+from narvard.engines.routing.tests.small import best_by_trying_all, problems, tiny
+
+pytestmark = pytest.mark.engine
+
+RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@RELAXED
+@given(problems(), st.integers(0, 3))
+def test_every_plan_holds(problem, seed) -> None:
+    result = solve(problem, Stop(evaluations=400), seed)
+    check(problem, result)
+
+
+@RELAXED
+@given(problems())
+def test_more_search_from_a_plan_is_never_worse(problem) -> None:
+    first = solve(problem, Stop(evaluations=300))
+    goal = replace(problem.objective, reassigned=0.0, moved=0.0)
+    same = problem.with_changes(objective=goal)
+    again = solve(same, Stop(evaluations=300), seed=2, start=first.plan)
+    check(same, again)
+    assert again.cost <= first.cost + 1e-6
+
+
+@RELAXED
+@given(problems(), st.floats(0, 250))
+def test_replanning_holds_the_past(problem, now) -> None:
+    first = solve(problem, Stop(evaluations=300))
+    begun = {n for n, p in first.plan.items() if p.start < now}
+    again = replan(problem, first.plan, now=now, stop=Stop(evaluations=300))
+    assert begun.isdisjoint(again.plan)
+    assert all(p.start >= now - 1e-6 for p in again.plan.values())
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_tiny_problem_is_solved_to_the_best(seed: int) -> None:
+    problem = tiny(seed)
+    result = solve(problem, Stop(evaluations=6000), seed)
+    check(problem, result)
+    assert result.cost == pytest.approx(best_by_trying_all(problem), abs=1e-6)
+
+
+SCRIPT = """
+import json, sys
+from narvard.engines.routing import Stop, solve
+from narvard.engines.routing.areaday import area_day
+result = solve(area_day(24, 6, 3).problem, Stop(evaluations=250), 5)
+print(json.dumps([result.cost, result.evaluations, sorted((n, p.caregiver, p.start) for n, p in result.plan.items())]))
+"""
+
+
+def test_compiled_and_plain_kernels_agree() -> None:
+    """The same seed gives the same plan with the compiler switched off."""
+
+    def run(**extra: str) -> list:
+        environment = os.environ | extra
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", SCRIPT], capture_output=True, text=True, env=environment, check=True
+        )
+        return json.loads(done.stdout.splitlines()[-1])
+
+    compiled, plain = run(), run(NUMBA_DISABLE_JIT="1")
+    assert plain[2] == compiled[2]
+    assert plain[1] == compiled[1]
+    assert plain[0] == pytest.approx(compiled[0], abs=1e-9)
