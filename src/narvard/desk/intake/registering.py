@@ -18,6 +18,7 @@ from narvard.desk.intake.acts import SENDERS
 from narvard.desk.intake.forms import IdentifierForm, RequestForm
 from narvard.intake.actions import register_request, register_taken_request
 from narvard.intake.channels import channel_of
+from narvard.intake.presenters import place_in_list
 from narvard.organisation.models import CareUnit, Commission, Municipality
 from narvard.organisation.queries import intake_unit
 from narvard.people.actions import Place, register_patient
@@ -41,7 +42,6 @@ class Found:
 
     name: str
     years: int
-    shown: str
     place: str
 
 
@@ -52,15 +52,20 @@ def new(request: CareHttpRequest) -> HttpResponse:
         return _blank(request)
     if "find" in request.POST:
         return _find(request)
-    form = RequestForm(request.POST, by=request.commission, today=_today(request))
-    if not form.is_valid():
+    return _send(request, RequestForm(request.POST, by=request.commission, today=_today(request)))
+
+
+def _send(request: CareHttpRequest, form: RequestForm) -> HttpResponse:
+    """Register what was sent; whatever stands in the way, the person found stays on the page."""
+    valid = form.is_valid()
+    identifier: Identifier | None = form.cleaned_data.get("identifier")
+    if identifier is None:
         return _page(request, form, status=422)
-    identifier: Identifier = form.cleaned_data["identifier"]
-    contact = first_contact(identifier, by=request.commission, at=request.at)
-    if contact is None and not form.names_person:
+    patient, found = _look_up(request, identifier)
+    if valid and patient is None and not form.names_person:
         form.add_error("given_name", _("Ingen med det numret finns här än. Skriv namnet, eller Okänd."))
-        return _page(request, form, unknown=True, status=422)
-    patient = contact.patient if contact else None
+    if form.errors:
+        return _page(request, form, found=found, unknown=patient is None, status=422)
     answer = run_once(
         request,
         form,
@@ -70,7 +75,7 @@ def new(request: CareHttpRequest) -> HttpResponse:
         done=_("Begäran är registrerad."),
     )
     if answer is None:
-        return _page(request, form, unknown=contact is None, status=409)
+        return _page(request, form, found=found, unknown=patient is None, status=409)
     drop_draft(user=request.user, form=DRAFT)
     return answer
 
@@ -93,20 +98,17 @@ def _find(request: CareHttpRequest) -> HttpResponse:
     form = RequestForm(initial=typed, by=request.commission, today=_today(request))
     if not asked.is_valid():
         return _page(request, form, fault=" ".join(map(str, asked.errors["identifier"])), status=422)
-    identifier: Identifier = asked.cleaned_data["identifier"]
-    contact = first_contact(identifier, by=request.commission, at=request.at)
-    found = _found(request, contact.patient, identifier) if contact else None
+    _patient, found = _look_up(request, asked.cleaned_data["identifier"])
     return _page(request, form, found=found, unknown=found is None)
 
 
-def _found(request: CareHttpRequest, patient: Patient, identifier: Identifier) -> Found:
-    place = patient.municipality.name if patient.municipality else _("okänd kommun")
-    return Found(
-        name=patient.name,
-        years=age(patient, _today(request)),
-        shown=identifier.shown,
-        place=_("skyddad plats") if patient.hidden else place,
-    )
+def _look_up(request: CareHttpRequest, identifier: Identifier) -> tuple[Patient | None, Found | None]:
+    """The person with exactly this number, through the logged door, and what may be shown of them."""
+    contact = first_contact(identifier, by=request.commission, at=request.at)
+    if contact is None:
+        return None, None
+    patient = contact.patient
+    return patient, Found(patient.name, age(patient, _today(request)), place_in_list(patient))
 
 
 def _page(

@@ -87,6 +87,14 @@ def test_an_impossible_number_is_told_and_nothing_typed_is_lost(
     assert not CareRequest.objects.exists()
 
 
+def test_the_person_stays_on_the_page_when_something_else_is_missing(world: World, as_: SignIn) -> None:
+    answer = send(as_(world.ward_nurse), number_of(world.patient), question="")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"{world.patient.name}, 88 år" in text
+    assert "måste fyllas i" in text
+
+
 def new_person(**changes: str) -> Mapping[str, str]:
     return {
         "given_name": "Elsa",

@@ -21,9 +21,10 @@ function step(by) {
 
 function openAct(name) {
   const details = document.querySelector(`details[data-act="${name}"]`);
-  if (!details) return;
+  if (!details) return false;
   details.open = true;
   details.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+  return true;
 }
 
 const KEYS = {
@@ -31,7 +32,7 @@ const KEYS = {
   k: () => step(-1),
   f: () => document.querySelector("[data-key='f']")?.focus(),
   t: () => document.querySelector("[data-key='t']")?.focus(),
-  v: () => openAct("forward"),
+  v: () => openAct("forward") || document.querySelector("#case input[name='team']")?.focus(),
   r: () => document.querySelector("#case [data-call], #case a[href^='tel:']")?.focus(),
   n: () => document.querySelector("[data-key='n']")?.click(),
 };
@@ -45,7 +46,9 @@ const OFF = "narvard_keys_off";
 
 function showKeys() {
   const button = document.querySelector("[data-keys]");
-  button?.setAttribute("aria-pressed", String(!localStorage.getItem(OFF)));
+  if (!button) return;
+  const off = Boolean(localStorage.getItem(OFF));
+  button.textContent = off ? button.dataset.off : button.dataset.on;
 }
 
 document.addEventListener("click", (event) => {
