@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Locator, Page, expect
-from tests.browser import Journey
 
 from narvard.care.models import Episode, Responsibility
 from narvard.core.calendar import at_local
@@ -19,6 +18,7 @@ from narvard.people.models import PatientIdentifier
 from narvard.visits import tasks
 from narvard.visits.models import Visit, VisitNote
 from narvard.visits.tests.factories import MONDAY, ShiftFactory
+from tests.browser import Journey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -175,7 +175,7 @@ def test_from_the_call_to_the_end(journey: Journey, cast: Cast) -> None:
         press(physician, "Ta emot")
     with journey.then("the health centre is responsible, and the team's part is over"):
         physician_at.open(f"/patient/{world.patient.pk}/")
-        expect(physician.get_by_text("Tegs hälsocentral").first).to_be_visible()
+        expect(physician.get_by_role("main").get_by_text("Tegs hälsocentral").first).to_be_visible()
         medical = Responsibility.objects.filter(kind="medical", voided_at=None).order_by("sequence").last()
         assert medical is not None
         assert medical.holder == cast.physician.unit
