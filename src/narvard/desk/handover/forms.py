@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from narvard.care.actions import Content
@@ -63,7 +63,7 @@ class ProposeForm(ReviewedForm):
         receiver, kinds = self.fields["receiver"], self.fields["kinds"]
         if isinstance(receiver, forms.ChoiceField) and isinstance(kinds, forms.MultipleChoiceField):
             options = [(label, [(str(unit.pk), unit.name) for unit in units]) for label, units in listed if units]
-            receiver.choices = [("", _text("Välj enhet")), *options]
+            receiver.choices = [("", gettext("Välj enhet")), *options]
             kinds.choices = [(kind, label) for kind, label in ResponsibilityKind.choices if kind in held]
             self.initial.setdefault("kinds", list(held))
 
@@ -78,7 +78,7 @@ class ProposeForm(ReviewedForm):
     def _ahead(self, name: str) -> datetime | None:
         given: datetime | None = self.cleaned_data[name]
         if given is not None and given <= self.now:
-            raise forms.ValidationError(_text("Tiden har redan varit."))
+            raise forms.ValidationError(gettext("Tiden har redan varit."))
         return given
 
     @property

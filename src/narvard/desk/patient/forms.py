@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from narvard.access.models import Consent
@@ -65,10 +65,10 @@ class ConsentForm(OnceForm):
         cleaned = super().clean() or {}
         if cleaned.get("how") == Consent.How.CANNOT and not cleaned.get("assessment", "").strip():
             self.add_error(
-                "assessment", _text("Skriv bedömningen: varför personen inte kan samtycka och vad den hade velat.")
+                "assessment", gettext("Skriv bedömningen: varför personen inte kan samtycka och vad den hade velat.")
             )
         if cleaned.get("how") == Consent.How.GUARDIAN and not cleaned.get("given_by", "").strip():
-            self.add_error("given_by", _text("Skriv vilken vårdnadshavare som sa ja."))
+            self.add_error("given_by", gettext("Skriv vilken vårdnadshavare som sa ja."))
         return cleaned
 
 
@@ -114,7 +114,7 @@ class EnrolForm(ReviewedForm, ConsentForm):
         able = [row for row in self.units.values() if rules.can_hold(row, kind)]
         chosen = held if held in able else unit
         return forms.ChoiceField(
-            label=_text("Ansvar: %(kind)s") % {"kind": label},
+            label=gettext("Ansvar: %(kind)s") % {"kind": label},
             choices=[(str(row.pk), row.name) for row in able],
             initial=str(chosen.pk),
         )
@@ -131,7 +131,7 @@ class EnrolForm(ReviewedForm, ConsentForm):
 
 
 def _person_field(label: Any, people: Iterable[Commission]) -> forms.ChoiceField:
-    choices = [("", _text("Utses senare")), *((str(row.staff_id), _person(row)) for row in people)]
+    choices = [("", gettext("Utses senare")), *((str(row.staff_id), _person(row)) for row in people)]
     return forms.ChoiceField(label=label, choices=choices, required=False)
 
 
@@ -159,7 +159,7 @@ class ContactForm(OnceForm):
         """Advice needs its words."""
         cleaned = super().clean() or {}
         if cleaned.get("form") == Episode.Form.ADVICE and not cleaned.get("answer", "").strip():
-            self.add_error("answer", _text("Skriv vilket råd som gavs."))
+            self.add_error("answer", gettext("Skriv vilket råd som gavs."))
         return cleaned
 
 
@@ -203,7 +203,7 @@ class TimedForm(ReviewedForm):
         """A time that has been."""
         happened: datetime = self.cleaned_data["happened_at"]
         if happened > self.now:
-            raise forms.ValidationError(_text("Tiden ligger i framtiden."))
+            raise forms.ValidationError(gettext("Tiden ligger i framtiden."))
         return happened
 
 
