@@ -59,7 +59,7 @@ def _carry_on(record: Record, by: Commission) -> list[Act]:
         Act(_("Besök som behövs"), link("planner:new-need", own.pk)),
     ]
     if own.kind == Episode.Kind.ENROLMENT:
-        acts.insert(0, Act(_("Lämna över"), link("handover:new", own.pk), primary=True))
+        acts.insert(0, Act(_("Lämna över"), link("handover:new", own.pk)))
     elif own.form in {Episode.Form.DATED_ORDER, Episode.Form.CONSULT}:
         acts.insert(
             0, Act(_("Svara den som frågade"), reverse("patient:answer", args=[own.pk]), own.answered_at is None)

@@ -89,6 +89,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
     """Gather the page; the number of queries does not grow with what the patient has."""
     patient = opened.patient
     answers = queries.responsible(patient, at)
+    stay = queries.open_stay(patient)
     waiting = opened.readable(queries.open_handovers(patient))
     episodes = [row for row in opened.readable(queries.episodes_of(patient)) if _runs(row, at)]
     return Record(
@@ -100,8 +101,8 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         matters=opened.readable(WhatMatters.objects.filter(patient=patient).select_related("owner_unit"))[:1],
         segment=_segment(patient, at),
         holders=presenters.holder_lines(answers, waiting, at),
-        calls=_calls(patient, answers, at),
-        stay=queries.open_stay(patient),
+        calls=_calls(patient, stay, answers, at),
+        stay=stay,
         duties=[row for row in opened.readable(queries.patient_duties(patient)) if row.done_at is None],
         visits=[shown_visit(row) for row in opened.readable(next_visits(patient, at))],
         needs=opened.readable(needs_of(patient)),
@@ -127,11 +128,15 @@ def _segment(patient: Patient, at: datetime) -> str:
     return str(Segment(value).label) if value else ""
 
 
-def _calls(patient: Patient, answers: Sequence[queries.Answer], at: datetime) -> presenters.Calls:
-    listed = with_hours(CareUnit.objects.filter(pk=patient.listed_at_id)).first() if patient.listed_at_id else None
+def _calls(
+    patient: Patient, stay: HospitalStay | None, answers: Sequence[queries.Answer], at: datetime
+) -> presenters.Calls:
+    """Numbers of those who are responsible; where nobody is, of the ward or else of the health centre."""
+    key = stay.ward_id if stay else patient.listed_at_id
+    unit = with_hours(CareUnit.objects.filter(pk=key)).first() if key else None
     night = queries.next_night(at)
     return presenters.calls(
-        answers, whom_to_call(listed, at) if listed else None, whom_to_call(listed, night) if listed else None
+        answers, whom_to_call(unit, at) if unit else None, whom_to_call(unit, night) if unit else None
     )
 
 
@@ -165,4 +170,4 @@ def _value(value: Any, unit: str) -> str:
 
 def _source(row: Fact) -> str:
     parts = [str(row.get_source_display()), row.source_text, row.owner_unit.name]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(part for part in dict.fromkeys(parts) if part)

@@ -163,6 +163,16 @@ def test_a_person_who_is_not_enrolled_has_the_health_centre_to_call(area, screen
     assert "Inte frågat än" in html
 
 
+def test_on_a_ward_the_ward_is_the_one_to_call(area, screen):
+    area.ward.unit.phone = "08-465 004 77"
+    area.ward.unit.save()
+    life.admit(patient=area.patient, ward=area.ward.unit, admitted_at=AT, by=area.ward, at=AT)
+    html = page(screen(area.ward), area).content.decode()
+    assert "Inlagd på Geriatriken" in html
+    assert "Geriatriken, så länge personen är inlagd" in html
+    assert html.index("tel:0846500477") < html.index("Nästa besök")
+
+
 @pytest.mark.parametrize("role", ["manager", "safety", "administrator"])
 def test_those_who_give_no_care_have_no_patients(area, screen, role):
     area.enrol()
