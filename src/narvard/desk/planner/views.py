@@ -28,8 +28,8 @@ NOBODY = uuid.UUID(int=0)
 def read_rows(request: CareHttpRequest, on: date, unit: str = "", what: str = "planner.day") -> present.DayRows:
     """A day of the planner's care area in a fixed number of queries; the look is logged with every patient."""
     area = request.commission.unit.care_area
-    visits = queries.with_roles(queries.area_visits(area, on).select_related("owner_unit"))
-    rows = list(visits.exclude(state="cancelled"))
+    # Who is at work is read once, with the crews: the roles name shifts, and units are few.
+    rows = list(queries.area_visits(area, on).exclude(state="cancelled").prefetch_related("roles", "owner_unit"))
     crews = crews_of(queries.area_shifts(area, on).order_by("commission__unit__sort_key", "starts_at", "pk"))
     return present.DayRows(
         date=on,

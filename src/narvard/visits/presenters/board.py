@@ -18,7 +18,7 @@ from narvard.ui.maps import Map, Point, Route
 from narvard.ui.parts import Progress, Table
 from narvard.visits.models import Activity, DayPlan, Visit, VisitRole
 from narvard.visits.planner.day import Crew, Place
-from narvard.visits.presenters.stops import breaks_of, state_of
+from narvard.visits.presenters.stops import breaks_of, is_late, state_kind
 
 State = Visit.State
 SHORTEST_TRAVEL = 1.0
@@ -174,8 +174,7 @@ def _block_state(visit: Visit, at: datetime) -> str:
     if visit.state == State.DONE:
         return "done"
     outside = visit.starts_at is not None and not visit.window_start <= visit.starts_at <= visit.window_end
-    late = visit.state == State.FAILED or (state_of(visit, at)[0] == "late" and visit.state == State.PLANNED)
-    return "late" if late or outside else ""
+    return "late" if visit.state == State.FAILED or is_late(visit, at) or outside else ""
 
 
 def _map(rows: DayRows, at: datetime, visit_url: str) -> Map:
@@ -210,13 +209,12 @@ def _map(rows: DayRows, at: datetime, visit_url: str) -> Map:
 def _point(rows: DayRows, visit: Visit, crew: Crew, number: int, at: datetime, visit_url: str) -> Point:
     where = rows.places[visit.pk].point
     assert where is not None  # noqa: S101 - the caller has looked
-    kind, _text = state_of(visit, at)
     return Point(
         where[0],
         where[1],
         f"{rows.name_of(visit)}, {visit.what}",
         label=str(number),
-        state=kind,
+        state=state_kind(visit, at),
         url=_url(visit_url, visit.pk),
         key=str(visit.pk),
         lane=crew.id,

@@ -156,9 +156,19 @@ def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bo
 
 def state_of(visit: Visit, at: datetime) -> tuple[str, str]:
     """The badge of a visit: kind and words; a planned visit that should have begun is late."""
-    if visit.state == State.PLANNED and visit.starts_at is not None and visit.starts_at + LATE_AFTER < at:
+    if is_late(visit, at) and visit.starts_at is not None:
         return "late", _("skulle ha börjat %(time)s") % {"time": f"{timezone.localtime(visit.starts_at):%H:%M}"}
-    return _KINDS.get(visit.state, "neutral"), visit.get_state_display()
+    return state_kind(visit, at), visit.get_state_display()
+
+
+def state_kind(visit: Visit, at: datetime) -> str:
+    """The badge's kind alone, for pages with hundreds of visits."""
+    return "late" if is_late(visit, at) else _KINDS.get(visit.state, "neutral")
+
+
+def is_late(visit: Visit, at: datetime) -> bool:
+    """Whether a planned visit should have begun a while ago."""
+    return visit.state == State.PLANNED and visit.starts_at is not None and visit.starts_at + LATE_AFTER < at
 
 
 def _is_mine(role: VisitRole, me: Staff) -> bool:

@@ -167,10 +167,10 @@ def test_only_planner_and_coordinator_plan(area, acting, role):
 def test_the_number_of_queries_does_not_grow_with_the_visits(area, acting, planned, django_assert_num_queries):
     client = acting(area.planner)
     planned(area.nurse, area.municipal, hour=8)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(DAY)
     for hour in range(9, 15):
         planned(area.nurse, area.municipal, hour=hour)
         area.relate(area.planner, area.visit(state="unplanned", reason="Full.").patient)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(DAY)
