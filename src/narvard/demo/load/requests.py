@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from narvard.access.guard import open_patient
 from narvard.care import actions as care
 from narvard.care.actions.handovers import Content
-from narvard.care.models import Episode
+from narvard.care.models import Episode, Handover
 from narvard.demo import sources
 from narvard.demo.caseload import EnrolmentSpec
 from narvard.demo.cast import STAFF
@@ -19,7 +19,9 @@ from narvard.intake.triage import Option
 from narvard.organisation.models import CareUnit, Commission
 
 _STEP = timedelta(minutes=4)
-HANDOVERS_WAITING, HANDOVERS_READ, HANDOVERS_DECLINED = 9, 3, 2
+HANDOVERS_WAITING, HANDOVERS_READ, HANDOVERS_DECLINED, HANDOVERS_MEDICAL = 9, 3, 2, 2
+# By operating model: who hands medical responsibility over to whom when specialists are needed.
+_MEDICAL = {"today": ("got", "palliativ"), "joint": ("pv-umea-ost", "sk-umea-norr")}
 
 
 def load_requests(world: World) -> None:
@@ -128,42 +130,54 @@ def _start(world: World, row: CareRequest, by: Commission, at: datetime) -> None
 
 
 def load_handovers(world: World, stock: Stock) -> None:
-    """Hand-overs that wait, are read, or were declined on Friday; Inga's and two to the cast's nurse wait."""
+    """Hand-overs of coordination that wait, are read, or were declined on Friday, and two of medical responsibility.
+
+    Inga's and two to the cast's nurse are among those that wait.
+    """
     rng = sources.stream(world.seed, f"handovers-{world.model}")
-    by_person = {row.person: row for row in world.caseload.enrolments}
-    named = [row for row in by_person.values() if world.people[row.person].key == "inga"]
-    pool = [row for row in by_person.values() if not world.people[row.person].key and _nursed(row)]
+    enrolments = world.caseload.enrolments
+    named = [row for row in enrolments if world.people[row.person].key == "inga"]
+    pool = [row for row in enrolments if not world.people[row.person].key and row.holders["nursing"] != row.team]
     to_cast = [row for row in pool if row.holders["nursing"] in STAFF["marie"].units[world.model]][:2]
     rest = [row for row in pool if row not in to_cast]
     wanted = HANDOVERS_WAITING + HANDOVERS_READ + HANDOVERS_DECLINED - len(named) - len(to_cast)
-    for number, spec in enumerate([*named, *to_cast, *rng.sample(rest, wanted)]):
-        _handover(world, stock, spec, number)
+    drawn = rng.sample(rest, wanted)
+    for number, spec in enumerate([*named, *to_cast, *drawn]):
+        _to_home_nursing(world, stock, spec, number)
+    left = [row for row in rest if row not in drawn and row.team == _MEDICAL[world.model][0]]
+    for number, spec in enumerate(rng.sample(left, HANDOVERS_MEDICAL)):
+        _to_specialists(world, stock, spec, number)
 
 
-def _nursed(spec: EnrolmentSpec) -> bool:
-    return spec.holders["nursing"] != spec.team
-
-
-def _handover(world: World, stock: Stock, spec: EnrolmentSpec, number: int) -> None:
+def _to_home_nursing(world: World, stock: Stock, spec: EnrolmentSpec, number: int) -> None:
     """The team hands coordination over to the municipality's home nursing."""
-    texts = sources.yaml_data("requests.yaml")["handovers"]
-    declined = number >= HANDOVERS_WAITING + HANDOVERS_READ
     at = world.clock(-3, 13 * 60 + 7 * number)
-    giver = world.anybody_at(spec.team, number)
-    receiver = world.units[spec.holders["nursing"]]
-    handover = care.propose_handover(
-        episode=stock.enrolled[spec.person],
-        receiver=receiver,
-        kinds=["coordination"],
-        content=Content(**texts[number % len(texts)], told="Patienten och närstående"),
-        ends_episode=False,
-        by=giver,
-        at=at,
-    )
+    handover = _propose(world, stock, spec, spec.holders["nursing"], ["coordination"], number, at)
     answerer = world.anybody_at(spec.holders["nursing"], number)
     if number >= HANDOVERS_WAITING:
         care.read_handover(handover=handover, by=answerer, at=at + _STEP)
-    if declined:
+    if number >= HANDOVERS_WAITING + HANDOVERS_READ:
         handover.refresh_from_db()
         reason = "Behöver veta vem som är läkare på kvällar innan vi kan ta emot."
         care.decline_handover(handover=handover, reason=reason, by=answerer, at=at + 2 * _STEP)
+
+
+def _to_specialists(world: World, stock: Stock, spec: EnrolmentSpec, number: int) -> None:
+    """The team hands medical responsibility and coordination over to the specialists."""
+    at = world.clock(-3, 15 * 60 + 9 * number)
+    _propose(world, stock, spec, _MEDICAL[world.model][1], ["medical", "coordination"], number, at)
+
+
+def _propose(
+    world: World, stock: Stock, spec: EnrolmentSpec, receiver: str, kinds: list[str], number: int, at: datetime
+) -> Handover:
+    texts = sources.yaml_data("requests.yaml")["handovers"][kinds[0]]
+    return care.propose_handover(
+        episode=stock.enrolled[spec.person],
+        receiver=world.units[receiver],
+        kinds=kinds,
+        content=Content(**texts[number % len(texts)], told="Patienten och närstående"),
+        ends_episode="medical" in kinds,
+        by=world.anybody_at(spec.team, number),
+        at=at,
+    )

@@ -125,6 +125,7 @@ def test_pending_hand_overs_leave_the_responsibility_with_the_giver(world):
         ledger = ledger_of(row.patient)
         assert {ledger.holder(kind, world.morning) for kind in row.kinds} == {row.giver_id}
     assert Handover.objects.filter(state="declined").exists()
+    assert any("medical" in row.kinds for row in waiting)
 
 
 def expected_relations(world) -> set[tuple[object, object, str, object]]:
