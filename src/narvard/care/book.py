@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from narvard.access.actions import end_relations, relate
 from narvard.access.models import CareRelation
@@ -74,7 +74,7 @@ def write(book: Book, change: Change, *, reason: str = "", by: Commission | None
 
 def _void(row: Responsibility, change: Change, reason: str, at: datetime) -> None:
     row.voided_at = at
-    row.void_reason = (reason or _("Ersatt av en tidigare händelse."))[:200]
+    row.void_reason = (reason or gettext_noop("Ersatt av en tidigare händelse."))[:200]
     row.voided_by_id = change.source
     row.save(update_fields=["voided_at", "void_reason", "voided_by_id"])
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from narvard.care import actions as care
 from narvard.care.models import Death, HospitalStay
@@ -20,7 +20,7 @@ def register_death(*, patient: Patient, died_at: datetime, by: Commission, at: d
     record_death(patient=patient, died_at=died_at, by=by, at=at)
     close_for_death(patient=patient, by=by, at=at)
     death = care.end_for_death(patient=patient, died_at=died_at, by=by, at=at)
-    visits.stop_visits(patient=patient, reason=_("Patienten har avlidit."), code=visits.DIED, by=by, at=at)
+    visits.stop_visits(patient=patient, reason=gettext_noop("Patienten har avlidit."), code=visits.DIED, by=by, at=at)
     return death
 
 
@@ -41,7 +41,7 @@ def admit(*, patient: Patient, ward: CareUnit, admitted_at: datetime, by: Commis
     Visit needs stay: visits are planned again from the day of the discharge.
     """
     stay = care.admit_patient(patient=patient, ward=ward, admitted_at=admitted_at, by=by, at=at)
-    reason = _("Patienten är inlagd på %(ward)s.") % {"ward": ward.name}
+    reason = gettext_noop("Patienten är inlagd på %(ward)s.") % {"ward": ward.name}
     visits.cancel_visits_of(patient=patient, reason=reason, by=by, at=at)
     return stay
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from narvard.access.actions import end_relations, relate
 from narvard.access.models import CareRelation, Consent
@@ -93,7 +94,7 @@ def start_contact(
         answered_at=at if answer.strip() else None,
         ended_at=at if is_advice else None,
         ended_by=by if is_advice else None,
-        end_reason=_("råd gavs") if is_advice else "",
+        end_reason=gettext_noop("råd gavs") if is_advice else "",
     )
     _begin(episode, CareRelation.Kind.CONTACT, by, at, until=at + AFTERWARDS if is_advice else None)
     return episode
@@ -304,7 +305,7 @@ def end_episode_if_released(*, handover: Handover, by: Commission, at: datetime)
     ends_at = rules.free_from(opened.ledger, row.unit_id, at)
     if row.ended_at is not None or waiting or ends_at is None:
         return None
-    reason = _("överlämnad till %(unit)s") % {"unit": handover.receiver.name}
+    reason = gettext_noop("överlämnad till %(unit)s") % {"unit": handover.receiver.name}
     return _end(row, reason=reason, source=handover.pk, ends_at=ends_at, by=by, at=at)
 
 

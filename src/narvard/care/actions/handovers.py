@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from narvard.access.actions import end_relations, relate
 from narvard.access.models import CareRelation
@@ -275,7 +276,7 @@ def escalate_unanswered(*, by: audit.Actor, at: datetime) -> list[Handover]:
         row.escalated_at = at
         # What an answer depends on has not changed, so no open page goes stale by it.
         row.save(update_fields=["escalated_at"])
-        _event(row, None, at, _("Svaret är försenat."), escalated=True)
+        _event(row, None, at, gettext_noop("Svaret är försenat."), escalated=True)
         audit.write(
             "care.escalate_unanswered",
             by=by,

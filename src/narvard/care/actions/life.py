@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from narvard.access.actions import end_relations, relate, reopen_relations
 from narvard.access.models import CareRelation
@@ -82,7 +83,7 @@ def admit_patient(
         patient=patient, owner_unit=ward, ward=ward, admitted_at=admitted_at, registered_at=at, registered_by=by
     )
     change = ledger.admit(opened.ledger, ward.pk, at=admitted_at, source=stay.pk)
-    after = book.write(opened, change, reason=_("inläggning"), by=by, at=at)
+    after = book.write(opened, change, reason=gettext_noop("inläggning"), by=by, at=at)
     relate(
         patient=patient,
         unit=ward,
@@ -182,7 +183,7 @@ def end_for_death(*, patient: Patient, died_at: datetime, by: Commission, at: da
     )
     before = opened.ledger
     change = ledger.die(opened.ledger, at=died_at, source=death.pk)
-    _withdraw_empty(book.write(opened, change, reason=_("dödsfall"), by=by, at=at), by, at)
+    _withdraw_empty(book.write(opened, change, reason=gettext_noop("dödsfall"), by=by, at=at), by, at)
     for kind, (responsibility, within) in DUTIES.items():
         holder = before.holder(responsibility, died_at) or before.last_holder(responsibility)
         unit = CareUnit.objects.get(pk=holder) if holder else by.unit
@@ -218,7 +219,7 @@ def _end_all(death: Death, by: Commission, at: datetime) -> None:
     for episode in Episode.objects.filter(running, patient=death.patient):
         episode.ended_at = max(death.died_at, episode.started_at)
         episode.ended_by, episode.end_source_id = by, death.pk
-        episode.end_reason = _("patienten har avlidit")
+        episode.end_reason = gettext_noop("patienten har avlidit")
         once.save(episode, "ended_at", "ended_by", "end_source_id", "end_reason")
         end_relations(source_id=episode.pk, by=by, at=at, until=at + AFTERWARDS)
     for stay in HospitalStay.objects.filter(patient=death.patient, discharged_at=None):

@@ -121,7 +121,7 @@ def _history(handover: Handover) -> list[Entry]:
         Entry(
             event.at,
             _step(event).capitalize(),
-            event.reason,
+            _(event.reason),
             f"{event.by.staff.name}, {event.by.unit.name}" if event.by else "",
             marks.get(Handover.State(event.state), "neutral"),
         )

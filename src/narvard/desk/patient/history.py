@@ -95,7 +95,7 @@ def _episodes(opened: OpenPatient) -> Iterator[Entry]:
             yield Entry(
                 row.ended_at,
                 _("%(what)s hos %(unit)s avslutad") % {"what": title, "unit": row.unit.name},
-                row.end_reason,
+                _(row.end_reason),
                 "",
                 "done",
             )
@@ -115,7 +115,7 @@ def _handovers(opened: OpenPatient) -> Iterator[Entry]:
             yield Entry(
                 event.at,
                 _event_title(row, event.state, event.escalated),
-                event.reason,
+                _(event.reason),
                 event.by.staff.name if event.by else "",
                 {"accepted": "done", "proposed": "waiting"}.get(event.state, "neutral"),
                 url,
@@ -168,7 +168,7 @@ def _visits(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
         done = row.state == Visit.State.DONE
         who = ", ".join(role.shift.commission.staff.name if role.shift else role.unit.name for role in row.roles.all())
         title = row.what if done else _("Gick inte: %(what)s") % {"what": row.what}
-        yield Entry(row.ends_at or row.window_start, title, row.reason, who, "done" if done else "late")
+        yield Entry(row.ends_at or row.window_start, title, _(row.reason), who, "done" if done else "late")
 
 
 def _words(opened: OpenPatient) -> Iterator[Entry]:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from narvard.care.models import Episode
 from narvard.core import audit, once
@@ -61,7 +61,7 @@ def move_needs_from(
         return move_needs(giver=giver, receiver=receiver, by=by, at=at)
     needs = VisitNeed.objects.filter(episode=giver, ended_at=None).select_related("patient", "owner_unit")
     continued = [_continue(need, receiver, from_on, by, at) for need in needs]
-    reason = _("%(unit)s tar över.") % {"unit": receiver.unit.name}
+    reason = gettext_noop("%(unit)s tar över.") % {"unit": receiver.unit.name}
     end_needs(episode=giver, until=from_on - timedelta(days=1), reason=reason, by=by, at=at)
     return [need for need in continued if need is not None]
 
