@@ -39,17 +39,17 @@ class NoteForm(OnceForm):
         label=_("Anteckning"),
         help_text=_("Skriv som i din egen journal. Texten kopieras dit när du har signerat."),
         max_length=20_000,
-        required=False,
+        error_messages={"required": _("Skriv något innan du sparar.")},
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    codes = forms.MultipleChoiceField(label=_("Vad gjordes?"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        codes = self.fields["codes"]
-        assert isinstance(codes, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
-        codes.choices = [(code.code, f"{code.text} ({code.code})") for code in _by_text()]
-
-
-def _by_text() -> list[Any]:
-    return sorted(all_codes().values(), key=lambda code: (code.system != "nv", code.code))
+        likely = set(self.initial.get("codes", []))
+        rows = sorted(all_codes().values(), key=lambda code: (code.code not in likely, code.system != "nv", code.code))
+        self.fields["codes"] = forms.MultipleChoiceField(
+            label=_("Vad gjordes?"),
+            choices=[(code.code, f"{code.text} ({code.code})") for code in rows],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )

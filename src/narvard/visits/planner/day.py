@@ -93,6 +93,22 @@ class Day:
                 found[shift.commission.staff_id].add(crew.id)
         return {person: frozenset(names) for person, names in found.items()}
 
+    @cached_property
+    def under_way(self) -> frozenset[uuid.UUID]:
+        """Planned visits whose time has come: they count as made as planned until somebody says otherwise.
+
+        People at the door register late; what nobody has registered is not planned a second time.
+        """
+        working = {shift.pk for crew in self.crews for shift in crew.shifts}
+        return frozenset(
+            visit.pk
+            for visit in self.visits
+            if visit.state == Visit.State.PLANNED
+            and visit.starts_at is not None
+            and self.minute(visit.starts_at) < self.now
+            and all(role.shift_id in working for role in visit.roles.all())
+        )
+
     def minute(self, instant: datetime) -> float:
         """Minutes from the day's midnight to ``instant``."""
         return times.minutes_since(self.origin, instant)

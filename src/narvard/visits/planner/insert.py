@@ -74,7 +74,7 @@ def options(visit: Visit, *, at: datetime, wish: Wish | None = None, limit: int 
 
 def _posed(visit: Visit, at: datetime) -> tuple[Day, Posed]:
     day = read_day(visit.owner_unit.care_area, visit.date, at)
-    return day, pose(day, router())
+    return day, pose(day, router(), asked_for=visit.pk)
 
 
 def _operations(posed: Posed, visit: Visit) -> list[str]:

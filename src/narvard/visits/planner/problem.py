@@ -31,6 +31,7 @@ USUAL_LUNCH = (11 * 60.0, 13 * 60 + 30.0)
 
 Meetings = Mapping[str, tuple[Activity, Crew]]
 ByShift = Mapping[uuid.UUID | None, Crew]
+Keys = frozenset[uuid.UUID]
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,12 @@ def is_winter(day: date) -> bool:
     return day.month in WINTER_MONTHS
 
 
-def pose(day: Day, router: Router | None = None) -> Posed:
-    """The engine's problem for a day; travel comes from ``router`` if given and alive, else it is estimated."""
+def pose(day: Day, router: Router | None = None, asked_for: uuid.UUID | None = None) -> Posed:
+    """The engine's problem for a day; travel comes from ``router`` if given and alive, else it is estimated.
+
+    ``asked_for`` is a visit that is open to be placed even if its planned time has passed.
+    """
+    begun = day.under_way - {asked_for} if asked_for else day.under_way
     unplaceable = {visit.pk: code for visit in day.visits if (code := _obstacle(day, visit))}
     visits = [visit for visit in day.visits if visit.pk not in unplaceable]
     by_shift: ByShift = {shift.pk: crew for crew in day.crews for shift in crew.shifts}
@@ -83,10 +88,10 @@ def pose(day: Day, router: Router | None = None) -> Posed:
         locations=names,
         travel=travel.minutes,
         objective=Objective.care_day(),
-        joint=tuple(_joint(visits)),
+        joint=tuple(_joint(visits, begun)),
         car_pools=tuple(CarPool(str(base), n) for base, n in day.free_cars.items() if n is not None),
-        pins=(*_pins(visits, by_shift), *_meeting_pins(day, meetings)),
-        done=tuple(_apart([*_made(day, visits, by_shift), *_begun(day, meetings)])),
+        pins=(*_pins(visits, by_shift, begun), *_meeting_pins(day, meetings)),
+        done=tuple(_apart([*_made(day, visits, by_shift, begun), *_begun(day, meetings)])),
         now=day.now,
     )
     held = {activity.pk for activity, _crew in meetings.values()}
@@ -98,7 +103,7 @@ def pose(day: Day, router: Router | None = None) -> Posed:
         unplaceable=unplaceable,
         outside=tuple(activity for activity in day.activities if activity.pk not in held),
         travel=travel,
-        start={**_start(day, visits, by_shift), **_meeting_start(day, meetings)},
+        start={**_start(day, visits, by_shift, begun), **_meeting_start(day, meetings)},
     )
 
 
@@ -134,10 +139,10 @@ def _crews_of(day: Day, person: uuid.UUID | None) -> frozenset[str]:
     return day.crews_by_staff.get(person, frozenset()) if person else frozenset()
 
 
-def _joint(visits: list[Visit]) -> Iterator[Joint]:
+def _joint(visits: list[Visit], begun: Keys) -> Iterator[Joint]:
     for visit in visits:
         names = tuple(operation_id(role) for role in visit.roles.all())
-        if len(names) > 1 and visit.state in PLANNABLE:
+        if len(names) > 1 and _is_open(visit, begun):
             yield Joint(names)
 
 
@@ -149,6 +154,11 @@ def _asked(visits: list[Visit]) -> dict[str, frozenset[str]]:
 def _answers(held: frozenset[str], asked: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The names of what a person with the skills ``held`` can answer to."""
     return frozenset(name for name, needed in asked.items() if needed <= held)
+
+
+def _is_open(visit: Visit, begun: Keys) -> bool:
+    """Whether the engine may give the visit another time or other people."""
+    return visit.state in PLANNABLE and visit.pk not in begun
 
 
 def _caregiver(day: Day, crew: Crew, asked: Mapping[str, frozenset[str]]) -> Caregiver:
@@ -229,16 +239,16 @@ def _begun(day: Day, meetings: Meetings) -> Iterator[Done]:
             yield Done(name, crew.id, day.minute(activity.starts_at), day.minute(activity.ends_at))
 
 
-def _pins(visits: list[Visit], by_shift: ByShift) -> Iterator[Pin]:
+def _pins(visits: list[Visit], by_shift: ByShift, begun: Keys) -> Iterator[Pin]:
     for visit in visits:
         for role in visit.roles.all():
-            if role.pinned and role.shift_id in by_shift and visit.state in PLANNABLE:
+            if role.pinned and role.shift_id in by_shift and _is_open(visit, begun):
                 yield Pin(operation_id(role), by_shift[role.shift_id].id)
 
 
-def _made(day: Day, visits: list[Visit], by_shift: ByShift) -> Iterator[Done]:
+def _made(day: Day, visits: list[Visit], by_shift: ByShift, begun: Keys) -> Iterator[Done]:
     for visit in visits:
-        if visit.state not in MADE or visit.starts_at is None:
+        if visit.starts_at is None or not (visit.state in MADE or visit.pk in begun):
             continue
         start = day.minute(visit.starts_at)
         end = day.minute(visit.ends_at) if visit.ends_at else max(start + visit.minutes, day.now)
@@ -259,11 +269,11 @@ def _apart(made: Iterable[Done]) -> Iterator[Done]:
         yield rows[-1]
 
 
-def _start(day: Day, visits: list[Visit], by_shift: ByShift) -> dict[str, Placement]:
+def _start(day: Day, visits: list[Visit], by_shift: ByShift, begun: Keys) -> dict[str, Placement]:
     return {
         operation_id(role): Placement(by_shift[role.shift_id].id, day.minute(visit.starts_at))
         for visit in visits
-        if visit.state == Visit.State.PLANNED and visit.starts_at is not None
+        if visit.state == Visit.State.PLANNED and visit.starts_at is not None and visit.pk not in begun
         for role in visit.roles.all()
         if role.shift_id in by_shift
     }

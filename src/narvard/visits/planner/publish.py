@@ -105,7 +105,8 @@ def publish(
 
 
 def _plannable(day: Day) -> dict[uuid.UUID, int]:
-    return {visit.pk: visit.version for visit in day.visits if visit.state in PLANNABLE}
+    open_visits = (visit for visit in day.visits if visit.state in PLANNABLE and visit.pk not in day.under_way)
+    return {visit.pk: visit.version for visit in open_visits}
 
 
 def _unchanged(day: Day) -> list[Visit]:

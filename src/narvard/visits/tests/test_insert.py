@@ -177,3 +177,13 @@ def test_nobody_is_visited_before_the_time_that_was_said(area):
     (way,) = insert.options(acute, at=clock(9))
     assert way.moved == ()
     assert way.starts_at + timedelta(minutes=30) <= clock(10) or way.starts_at >= clock(11)
+
+
+def test_a_visit_whose_time_has_passed_can_still_be_moved(area):
+    shift = area.shift(area.nurse)
+    missed = area.visit(minutes=60, state="planned", starts_at=clock(8), window_end=clock(15))
+    missed.roles.update(shift=shift, order=1)
+    (way,) = insert.options(fresh(missed), at=clock(10))
+    assert way.starts_at >= clock(10)
+    place(area, fresh(missed), way, at=clock(10))
+    assert fresh(missed).starts_at == way.starts_at

@@ -251,6 +251,17 @@ def test_what_is_done_or_under_way_is_not_moved(area):
     assert row.roles.get().shift == shift
 
 
+def test_what_nobody_has_registered_is_not_planned_a_second_time(area):
+    area.shift(area.nurse)
+    early, late = area.visit(minutes=60, window_end=clock(8, 30)), area.visit(minutes=60, window_start=clock(13))
+    plan(area)
+    before = only(pk=early.pk)
+    made = plan(area, at=clock(11))
+    assert (only(pk=early.pk).state, only(pk=early.pk).starts_at) == ("planned", before.starts_at)
+    assert only(pk=late.pk).state == "planned"
+    assert (made.unplanned, made.summary["changed_meanwhile"]) == (0, 0)
+
+
 def test_planning_again_without_news_changes_nothing_that_a_person_sees(area):
     area.shift(area.nurse)
     area.shift(area.colleague)

@@ -138,7 +138,7 @@ def test_each_care_provider_writes_its_own(area, acting, begun):
 
 def test_an_unsigned_note_of_nothing_is_refused_and_nothing_typed_is_lost(area, acting, begun):
     answer = write(acting(area.nurse), begun, text="", sign="1")
-    assert (answer.status_code, "Skriv något innan du signerar" in text(answer)) == (409, True)
+    assert (answer.status_code, "Skriv något innan du sparar" in text(answer)) == (422, True)
     assert 'value="NV203"' in text(answer)
     assert not VisitNote.objects.exists()
 
