@@ -14,6 +14,7 @@ from narvard.engines.routing.errors import (
     WindowError,
 )
 from narvard.engines.routing.live import Insertion, Live, Moved, insertions, replan
+from narvard.engines.routing.many import solve_many
 from narvard.engines.routing.problem import (
     Break,
     Caregiver,
@@ -85,4 +86,5 @@ __all__ = [
     "insertions",
     "replan",
     "solve",
+    "solve_many",
 ]

@@ -186,13 +186,17 @@ def _check_pins(problem: "Problem") -> None:
             _time(record, "start", pin.start)
     _unique("pin", [p.operation for p in problem.pins])
     _unique("done", [d.operation for d in problem.done])
+    crews = {c.id for c in problem.caregivers if c.members}
     ends: dict[str, float] = {}
+    begun: dict[str, float] = {}
     for d in sorted(problem.done, key=lambda d: d.start):
         record = f"done {d.operation}"
         _known(record, "operation", [d.operation], operations)
         _known(record, "caregiver", [d.caregiver], caregivers)
         _time(record, "start", d.start)
         _time(record, "end", d.end, least=d.start)
-        if d.start < ends.get(d.caregiver, -inf):
+        at_once = d.caregiver in crews and d.start == begun.get(d.caregiver)
+        if d.start < ends.get(d.caregiver, -inf) and not at_once:
             raise PinError(record, f"caregiver {d.caregiver} was still at another operation")
-        ends[d.caregiver] = d.end
+        begun[d.caregiver] = d.start
+        ends[d.caregiver] = max(d.end, ends.get(d.caregiver, -inf))

@@ -15,6 +15,7 @@ from narvard.engines.routing import (
     Stopped,
     Window,
     solve,
+    solve_many,
 )
 from narvard.engines.routing.tests.checker import check
 
@@ -127,3 +128,13 @@ def test_progress_is_told_and_can_stop_the_search() -> None:
     assert result.stopped is Stopped.CANCELLED
     assert len(told) == 1
     check(problem, result)
+
+
+def test_several_seeds_give_the_best_of_them() -> None:
+    problem = day(*(Operation(f"v{i}", f"p{i}", 20, (Window(500 + 9 * i, 700),)) for i in range(12)))
+    alone = [solve(problem, SHORT, seed=s).cost for s in (1, 2, 3)]
+    together = solve_many(problem, SHORT, (1, 2, 3), jobs=2)
+    check(problem, together)
+    assert together.cost == min(alone)
+    with pytest.raises(StopError):
+        solve_many(problem, SHORT, ())

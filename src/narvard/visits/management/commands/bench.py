@@ -1,0 +1,62 @@
+"""``narvard bench``: measure the engines against published results, into docs/benchmarks.md. Needs no database."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+SETS = ("mankowska", "kummer", "uhhc", "area-day")
+
+
+class Command(BaseCommand):
+    """Run what is missing of a protocol and write the tables. Break it off and start it again as you like."""
+
+    help = "Measure the engines; resumable. `narvard bench routing --set mankowska` runs one set."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which engine and set, how much of it, where the data is and the tables go."""
+        parser.add_argument("engine", nargs="?", default="routing", choices=["routing"])
+        parser.add_argument("--set", dest="sets", action="append", choices=SETS, help="one set (all)")
+        parser.add_argument("--data", type=Path, help="the folder with data/routing (NARVARD_SHARED, else ../shared)")
+        parser.add_argument("--factor", type=float, default=1.0, help="share of the protocol's seconds (1)")
+        parser.add_argument("--every", type=int, default=1, help="take every n-th instance only (1)")
+        parser.add_argument("--seeds", type=int, help="seeds for each instance (the protocol's)")
+        parser.add_argument("--out", type=Path, default=Path("docs"), help="folder for benchmarks.md and JSON (docs)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run, keep, write; what cannot be read gives one line and exit code 2."""
+        from narvard.engines.routing import bench, bench_area
+        from narvard.engines.routing.errors import RoutingError
+
+        store = options["out"] / "benchmarks-routing.json"
+        made: dict[str, int] = {}
+        if options["factor"] <= 0:
+            self._end("--factor must be above zero")
+        try:
+            folder = bench.shared_data(options["data"])
+            for kind in options["sets"] or SETS:
+                if kind == "area-day":
+                    bench_area.run_area(store, self._tell, seconds=10.0 * options["factor"])
+                    continue
+                made[kind] = bench.run(
+                    folder, kind, store, self._tell,
+                    factor=options["factor"], every=options["every"], seeds=options["seeds"],
+                )  # fmt: skip
+            bench.write_section(options["out"] / "benchmarks.md", bench.tables(folder, bench.load(store)))
+        except RoutingError as error:
+            self._end(str(error))
+        if options["json"]:
+            self.stdout.write(json.dumps({"made": made, "store": str(store)}))
+
+    def _tell(self, line: str) -> None:
+        self.stderr.write(line)
+
+    def _end(self, line: str) -> None:
+        self.stderr.write(line.replace("\n", " "))
+        sys.exit(2)
