@@ -82,6 +82,7 @@ def checks() -> list[Step]:
         Step("ruff check", tool("ruff", "check", "--quiet")),
         Step("ruff format", tool("ruff", "format", "--check", "--quiet")),
         Step("mypy --strict", tool("mypy", "--no-error-summary")),
+        Step("dependencies", tool("deptry", "src")),
         Step("import contracts", tool("lint-imports", "--no-cache")),
         Step("djlint", tool("djlint", "src", "--lint", "--quiet")),
         Step("migrations match models", python("-m", "narvard", "makemigrations", "--check", "--dry-run")),

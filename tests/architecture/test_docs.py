@@ -1,9 +1,12 @@
-"""Every command and setting has its place in the documentation."""
+"""Every room, command and setting has its place in the documentation."""
 
 import ast
 import re
 
-from tests.architecture.source import DOCS, PACKAGE, product_files, tree
+from tests.architecture.source import DOCS, PACKAGE, product_files, rooms, tree
+
+# The page of a room that goes by another name.
+PAGE_OF = {"config": "settings"}
 
 
 def documentation() -> str:
@@ -24,6 +27,19 @@ def settings() -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
     return {text for text in literals if re.fullmatch(r"NARVARD_[A-Z_]+|DATABASE_URL", text)}
+
+
+def test_every_room_has_a_page() -> None:
+    pages = {path.stem for path in DOCS.glob("*.md")}
+    assert {"care", "core"} <= set(rooms())
+    wanted = {PAGE_OF.get(room, room) for room in rooms() if room != "engines"}
+    assert wanted - pages == set()
+
+
+def test_every_engine_is_described() -> None:
+    engines = {path.parent.name for path in PACKAGE.glob("engines/*/__init__.py")}
+    assert "routing" in engines
+    assert {name for name in engines if f"engines.{name}" not in documentation()} == set()
 
 
 def test_every_command_is_documented() -> None:
