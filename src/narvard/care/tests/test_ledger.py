@@ -266,6 +266,14 @@ def test_a_scoped_holder_stands_beside_the_main_one():
         rules.share(ledger, "nursing", "dialys", HOME_NURSING, at=at(2), source=uuid.uuid4())
 
 
+def test_death_says_nothing_of_a_part_that_had_ended():
+    ledger = enrolled_ledger()
+    for unit, hours in ((HOME_NURSING, 1), (None, 2)):
+        ledger = ledger.after(rules.share(ledger, "nursing", "dialys", unit, at=at(hours), source=uuid.uuid4()))
+    change = rules.die(ledger, at=at(5), source=uuid.uuid4())
+    assert {row.line for row in change.add} == {(kind, "") for kind in MAIN_KINDS}
+
+
 def test_undo_is_refused_when_later_rows_rest_on_it():
     source = uuid.uuid4()
     ledger = Ledger().after(rules.enrol(Ledger(), dict.fromkeys(MAIN_KINDS, TEAM), at=at(0), source=source))

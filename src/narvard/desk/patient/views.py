@@ -38,6 +38,7 @@ READERS = (
     Role.PLANNER,
 )
 MOST_NAMES = 30
+ALL = "all"
 FEWEST_DIGITS = 6
 
 
@@ -59,7 +60,9 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @page(*READERS)
 def mine(request: CareHttpRequest) -> HttpResponse:
     """The unit's patients, what waits to be begun, and what is due after a death."""
-    group = request.GET.get("visa", Episode.Kind.ENROLMENT)
+    counts = _counts(request)
+    usual = Episode.Kind.ENROLMENT.value if counts[Episode.Kind.ENROLMENT.value] else ALL
+    group = request.GET.get("visa", usual)
     text = request.GET.get("namn", "").strip()[:80]
     patients = own_patients(request.commission, request.at, group=group, text=text)
     shown = Paginator(patients, PER_PAGE).get_page(request.GET.get("page"))
@@ -70,7 +73,7 @@ def mine(request: CareHttpRequest) -> HttpResponse:
     context = {
         "page": shown,
         "rows": rows_of([row for row in shown if row.pk in opened], request.commission, request.at),
-        "tabs": _tabs(request, group),
+        "tabs": _tabs(group, counts),
         "group": group,
         "text": text,
         "to_start": [row for row in to_start if row.patient_id in opened],
@@ -79,15 +82,19 @@ def mine(request: CareHttpRequest) -> HttpResponse:
     return render(request, "patient/mine.html", context)
 
 
-def _tabs(request: CareHttpRequest, group: str) -> list[Tab]:
+def _counts(request: CareHttpRequest) -> dict[str, int]:
+    """How many patients each group holds."""
+    groups = (Episode.Kind.ENROLMENT.value, Episode.Kind.CONTACT.value, ALL)
+    return {key: own_patients(request.commission, request.at, group=key, text="").count() for key in groups}
+
+
+def _tabs(group: str, counts: dict[str, int]) -> list[Tab]:
     names = {
         Episode.Kind.ENROLMENT.value: _("Inskrivna"),
         Episode.Kind.CONTACT.value: _("Kontakter"),
-        "all": _("Alla med vårdrelation"),
+        ALL: _("Alla med vårdrelation"),
     }
-    here = reverse("patient:mine")
-    current = group if group in names else "all"
-    counts = {key: own_patients(request.commission, request.at, group=key, text="").count() for key in names}
+    here, current = reverse("patient:mine"), group if group in names else ALL
     return [Tab(label, f"{here}?visa={key}", key == current, counts[key]) for key, label in names.items()]
 
 

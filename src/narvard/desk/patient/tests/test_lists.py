@@ -62,6 +62,12 @@ def test_groups_and_names_narrow_the_list(area, screen):
     assert "Ingen patient här" in mine(client, visa="all", namn="Zzz").content.decode()
 
 
+def test_a_unit_that_enrols_nobody_sees_all_its_patients_first(area, screen):
+    area.enrol(nursing=area.home_nursing)
+    answer = mine(screen(area.home_nursing))
+    assert (answer.context["group"], [row.patient for row in answer.context["rows"]]) == ("all", [area.patient])
+
+
 def test_a_protected_persons_place_stands_in_no_list(area, screen):
     area.patient.protection = "marked"
     area.patient.save()
