@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from narvard.care.ledger import Ledger, Unit
 from narvard.care.models import ResponsibilityKind
@@ -13,6 +14,8 @@ from narvard.organisation.models import CareProvider, CareUnit, Commission
 from narvard.organisation.queries import is_closed_down
 from narvard.people.models import Patient
 
+# Stored as the reason that an enrolment ended.
+HANDED_OVER = gettext_noop("överlämnad till %(unit)s")
 # They send and answer calls; they never carry a patient's care.
 NEVER_HOLDS = frozenset(
     {

@@ -12,6 +12,7 @@ from narvard.organisation.models import CareUnit, Commission
 from narvard.people.actions import record_death, undo_death
 from narvard.people.models import Patient
 from narvard.visits import actions as visits
+from narvard.visits import sentences
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def admit(*, patient: Patient, ward: CareUnit, admitted_at: datetime, by: Commis
     Visit needs stay: visits are planned again from the day of the discharge.
     """
     stay = care.admit_patient(patient=patient, ward=ward, admitted_at=admitted_at, by=by, at=at)
-    reason = gettext_noop("Patienten är inlagd på %(ward)s.") % {"ward": ward.name}
+    reason = sentences.ADMITTED % {"ward": ward.name}
     visits.cancel_visits_of(patient=patient, reason=reason, by=by, at=at)
     return stay
 

@@ -305,7 +305,7 @@ def end_episode_if_released(*, handover: Handover, by: Commission, at: datetime)
     ends_at = rules.free_from(opened.ledger, row.unit_id, at)
     if row.ended_at is not None or waiting or ends_at is None:
         return None
-    reason = gettext_noop("överlämnad till %(unit)s") % {"unit": handover.receiver.name}
+    reason = rules.HANDED_OVER % {"unit": handover.receiver.name}
     return _end(row, reason=reason, source=handover.pk, ends_at=ends_at, by=by, at=at)
 
 

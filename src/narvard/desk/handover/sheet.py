@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from narvard.access.guard import OpenPatient
 from narvard.care import presenters
 from narvard.care.models import Handover, HandoverEvent, Responsibility
+from narvard.core.sentences import read_again
 from narvard.desk.handover.forms import AcceptForm, AnswerForm
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
@@ -121,7 +122,7 @@ def _history(handover: Handover) -> list[Entry]:
         Entry(
             event.at,
             _step(event).capitalize(),
-            _(event.reason),
+            read_again(event.reason),
             f"{event.by.staff.name}, {event.by.unit.name}" if event.by else "",
             marks.get(Handover.State(event.state), "neutral"),
         )

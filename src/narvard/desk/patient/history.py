@@ -13,12 +13,15 @@ from narvard.access.guard import OpenPatient
 from narvard.access.models import Consent
 from narvard.care import presenters
 from narvard.care.models import Death, Episode, Handover, HospitalStay, Responsibility
+from narvard.care.rules import HANDED_OVER
+from narvard.core.sentences import read_again
 from narvard.desk.base import link
 from narvard.intake.models import CareRequest
 from narvard.people.models import WhatMatters
 from narvard.ui.parts import Entry
 from narvard.visits.models import Visit
 from narvard.visits.queries import notes_of, past_visits
+from narvard.visits.sentences import read_stored
 
 RECENT = 8
 
@@ -95,7 +98,7 @@ def _episodes(opened: OpenPatient) -> Iterator[Entry]:
             yield Entry(
                 row.ended_at,
                 _("%(what)s hos %(unit)s avslutad") % {"what": title, "unit": row.unit.name},
-                _(row.end_reason),
+                read_again(row.end_reason, [HANDED_OVER]),
                 "",
                 "done",
             )
@@ -115,7 +118,7 @@ def _handovers(opened: OpenPatient) -> Iterator[Entry]:
             yield Entry(
                 event.at,
                 _event_title(row, event.state, event.escalated),
-                _(event.reason),
+                read_again(event.reason),
                 event.by.staff.name if event.by else "",
                 {"accepted": "done", "proposed": "waiting"}.get(event.state, "neutral"),
                 url,
@@ -168,7 +171,7 @@ def _visits(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
         done = row.state == Visit.State.DONE
         who = ", ".join(role.shift.commission.staff.name if role.shift else role.unit.name for role in row.roles.all())
         title = row.what if done else _("Gick inte: %(what)s") % {"what": row.what}
-        yield Entry(row.ends_at or row.window_start, title, _(row.reason), who, "done" if done else "late")
+        yield Entry(row.ends_at or row.window_start, title, read_stored(row.reason), who, "done" if done else "late")
 
 
 def _words(opened: OpenPatient) -> Iterator[Entry]:

@@ -4,13 +4,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from narvard.care.models import Episode
 from narvard.core import audit, once
 from narvard.organisation.models import Commission
 from narvard.people.models import Patient
-from narvard.visits import queries, relations
+from narvard.visits import queries, relations, sentences
 from narvard.visits.actions.needs import end_need, move_needs
 from narvard.visits.actions.visits import cancel_open_visits
 from narvard.visits.frequency import next_start
@@ -61,7 +60,7 @@ def move_needs_from(
         return move_needs(giver=giver, receiver=receiver, by=by, at=at)
     needs = VisitNeed.objects.filter(episode=giver, ended_at=None).select_related("patient", "owner_unit")
     continued = [_continue(need, receiver, from_on, by, at) for need in needs]
-    reason = gettext_noop("%(unit)s tar över.") % {"unit": receiver.unit.name}
+    reason = sentences.TAKES_OVER % {"unit": receiver.unit.name}
     end_needs(episode=giver, until=from_on - timedelta(days=1), reason=reason, by=by, at=at)
     return [need for need in continued if need is not None]
 

@@ -5,11 +5,13 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from narvard.core.errors import Refused
 from narvard.core.models import Run
 from narvard.engines.routing import Progress, Result, Stop, solve
 from narvard.organisation.models import Commission
+from narvard.visits import sentences
 from narvard.visits.models import DayPlan
 from narvard.visits.planner.day import Day, read_day
 from narvard.visits.planner.problem import Posed, pose
@@ -51,12 +53,12 @@ def plan_area(
     :class:`NobodyAtWork`.
     """
     tell = report or (lambda _share, _message: None)
-    tell(0.02, _("Läser dagens besök och pass."))
+    tell(0.02, gettext_noop("Läser dagens besök och pass."))
     read = read_posable(care_area, day, at)
-    tell(0.08, _("Räknar restider."))
+    tell(0.08, gettext_noop("Räknar restider."))
     posed = pose(read, router())
     result = search(posed, seconds=seconds, evaluations=evaluations, seed=seed, report=tell)
-    tell(0.97, _("Skriver planen."))
+    tell(0.97, gettext_noop("Skriver planen."))
     return publish(read, posed, result, by=by, at=at, run=run)
 
 
@@ -77,7 +79,7 @@ def search(
 
     def progress(state: Progress) -> bool:
         if report is not None:
-            message = _("Söker en bättre plan. Utan plats än: %(n)d.") % {"n": state.unplanned}
+            message = sentences.SEARCHING % {"n": state.unplanned}
             report(0.1 + 0.85 * state.share, message)
         return False
 

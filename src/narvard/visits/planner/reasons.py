@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from narvard.engines.routing import Reason, Unplanned
+from narvard.visits import sentences
 from narvard.visits.models import Visit, VisitRole
 from narvard.visits.planner.day import Day, asked_skills
 from narvard.visits.planner.problem import Posed, operation_id
@@ -49,7 +50,7 @@ def _sentence(day: Day, visit: Visit, role: VisitRole, reason: Reason) -> str:
     if reason == Reason.UNREACHABLE:
         return _("Platsen nås inte med bil.")
     if reason == Reason.TIGHT_TRAVEL:
-        return _("Tiden %(window)s räcker inte för resan och besöket.") % {"window": _window(visit)}
+        return sentences.TIGHT % {"window": _window(visit)}
     return _("Dagen är full: andra besök gick före eller låg bättre till.")
 
 
@@ -59,18 +60,18 @@ def _who_is_missing(day: Day, visit: Visit, role: VisitRole) -> str:
     skills = [day.skills(shift) for crew in day.crews for shift in crew.shifts]
     at_unit = [held for held in skills if f"unit:{role.unit_id}" in held]
     if not at_unit:
-        return _("Ingen på %(unit)s arbetar den dagen.") % {"unit": unit}
+        return sentences.NOBODY_AT_UNIT % {"unit": unit}
     if role.profession and not any(f"profession:{role.profession}" in held for held in at_unit):
-        return _("Ingen %(profession)s på %(unit)s arbetar den dagen.") % {
+        return sentences.NO_PROFESSION % {
             "profession": role.get_profession_display(),
             "unit": unit,
         }
     if role.competence is not None and not any(asked_skills(role) <= held for held in at_unit):
-        return _("Ingen med kompetensen %(competence)s på %(unit)s arbetar den dagen.") % {
+        return sentences.NO_COMPETENCE % {
             "competence": role.competence.name,
             "unit": unit,
         }
-    return _("Inget arbetspass på %(unit)s rymmer besöket %(window)s.") % {"unit": unit, "window": _window(visit)}
+    return sentences.NO_SHIFT % {"unit": unit, "window": _window(visit)}
 
 
 def _window(visit: Visit) -> str:

@@ -19,6 +19,7 @@ from narvard.ui.parts import Progress, Table
 from narvard.visits.models import Activity, DayPlan, Visit, VisitRole
 from narvard.visits.planner.day import Crew, Place
 from narvard.visits.presenters.stops import breaks_of, is_late, state_kind
+from narvard.visits.sentences import read_stored
 
 State = Visit.State
 SHORTEST_TRAVEL = 1.0
@@ -251,7 +252,10 @@ def waiting(rows: DayRows) -> list[Waiting]:
     """Visits without a place: acute first, then by priority and time."""
     left = [v for v in rows.visits if v.state in {State.UNPLANNED, State.TO_PLAN, State.FAILED} and rows.of_unit(v)]
     left.sort(key=lambda v: (not v.acute, v.state == State.FAILED, v.priority, v.window_start))
-    return [Waiting(v, rows.name_of(v), v.reason or _("Inte planerat än."), v.acute or v.priority == 1) for v in left]
+    return [
+        Waiting(v, rows.name_of(v), read_stored(v.reason) or _("Inte planerat än."), v.acute or v.priority == 1)
+        for v in left
+    ]
 
 
 def _warnings(plan: DayPlan | None) -> list[str]:
@@ -282,7 +286,7 @@ def progress(run: Run | None, poll_url: str) -> Progress | None:
     if run is None:
         return None
     if run.is_live:
-        text = run.message or _("Väntar på att arbetet börjar.")
+        text = read_stored(run.message) or _("Väntar på att arbetet börjar.")
         return Progress(_("Dagen planeras"), True, run.progress, text, poll_url=poll_url)
     if run.state == Run.State.FAILED:
         return Progress(_("Planeringen misslyckades"), False, 1.0, _failure(run), failed=True)
@@ -295,7 +299,7 @@ def _failure(run: Run) -> str:
         return _("Arbetet avbröts flera gånger. Inget har gått förlorat; pröva igen eller ring förvaltningen.")
     if run.error == "internal":
         return _("Ett fel i systemet. Inget har gått förlorat; pröva igen eller ring förvaltningen.")
-    return run.error
+    return read_stored(run.error)
 
 
 def _url(pattern: str, key: uuid.UUID) -> str:

@@ -16,6 +16,7 @@ from narvard.people.queries import age, current_addresses
 from narvard.ui.parts import Phone
 from narvard.visits import times
 from narvard.visits.models import Activity, DayPlan, Mode, Shift, Visit, VisitRole
+from narvard.visits.sentences import read_stored
 
 State = Visit.State
 LATE_AFTER = timedelta(minutes=15)
@@ -55,6 +56,11 @@ class Stop:
     matters: str
     state_kind: str
     state_text: str
+
+    @property
+    def reason(self) -> str:
+        """Why the visit has no place, could not be done or was called off; empty otherwise."""
+        return read_stored(self.visit.reason)
 
     @property
     def is_now(self) -> bool:
