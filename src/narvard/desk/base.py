@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponseRedirect, QueryDict
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from narvard.access.pages import CareHttpRequest
@@ -70,11 +69,3 @@ def run_once(
     elif done:
         messages.success(request, done)
     return HttpResponseRedirect(then(outcome.result))
-
-
-def link(name: str, *args: object) -> str:
-    """The address of a page by name, or an empty string where that page does not exist."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from narvard.access.queries import commissions_of
 from narvard.core.models import User
-from narvard.desk.base import link
 from narvard.desk.places import places_of
 from narvard.organisation.models import Commission
 from narvard.ui.shell import CommissionChoice, NavItem, Shell
@@ -26,7 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             nav=_nav(commission, request.path) if commission else (),
             commissions=_choices(request, commission),
             switch_url=reverse("account:commission"),
-            find_url=link("patient:search") if commission and commission.purpose in _SEARCHING else "",
+            find_url=reverse("patient:search") if commission and commission.purpose in _SEARCHING else "",
             sign_out_url=reverse("account:sign-out"),
             demo_url=reverse("account:sign-in") if settings.NARVARD_DEMO else "",
         )
@@ -37,7 +36,7 @@ _SEARCHING = {Commission.Purpose.CARE, Commission.Purpose.SOCIAL}
 
 
 def _nav(commission: Commission, path: str) -> list[NavItem]:
-    places = [(place.label, link(place.page)) for place in places_of(commission) if link(place.page)]
+    places = [(place.label, reverse(place.page)) for place in places_of(commission)]
     here = max((url for _label, url in places if path.startswith(url)), key=len, default="")
     return [NavItem(str(label), url, current=url == here) for label, url in places]
 

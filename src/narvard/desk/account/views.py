@@ -21,7 +21,6 @@ from narvard.desk.account.cast import cast
 from narvard.desk.account.directory import directory_rows
 from narvard.desk.account.drafts import save_draft
 from narvard.desk.account.forms import SignInForm
-from narvard.desk.base import link
 from narvard.desk.places import places_of
 from narvard.organisation.models import Commission
 from narvard.ui import styleguide as guide
@@ -109,8 +108,7 @@ def commission(request: CareHttpRequest) -> HttpResponse:
 @page()
 def start(request: CareHttpRequest) -> HttpResponse:
     """Go to the role's first place."""
-    pages = [link(place.page) for place in places_of(request.commission)]
-    return redirect(next(filter(None, pages)))
+    return redirect(places_of(request.commission)[0].page)
 
 
 @page()

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, Role
-from narvard.desk.base import OnceForm, link
+from narvard.desk.base import OnceForm
 from narvard.desk.intake import forms
 from narvard.flows import triage
 from narvard.intake import presenters, queries
@@ -107,7 +108,7 @@ def _context(request: CareHttpRequest, case: Case) -> dict[str, Any]:
         "history": presenters.entries(queries.history(row)),
         "others": presenters.rows(others, request.at),
         "acts": {act.value for act in case.acts},
-        "patient_url": link("patient:page", row.patient_id),
+        "patient_url": reverse("patient:page", args=[row.patient_id]),
         "chosen": row.pk,
     }
 

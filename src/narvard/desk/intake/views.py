@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from narvard.access.pages import CareHttpRequest, Role, page
-from narvard.desk.base import link
 from narvard.desk.intake import case as cases
 from narvard.desk.intake import forms
 from narvard.desk.intake.acts import SENDERS, TEAMS
@@ -72,7 +71,7 @@ def team_inbox(request: CareHttpRequest) -> HttpResponse:
         "asked": [(row, forms.PlainForm(version=row.version, auto_id=False)) for row in listed if row.pk in waiting],
         "accepted": [row for row in listed if row.pk not in waiting],
         "counts": queries.open_counts(request.at, team=unit),
-        "start_url": link("patient:mine"),
+        "start_url": reverse("patient:mine"),
     }
     return render(request, "intake/team_inbox.html", context)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from narvard.care import presenters
 from narvard.care.models import Death, Episode, Handover, HospitalStay, Responsibility
 from narvard.care.rules import HANDED_OVER
 from narvard.core.sentences import read_again
-from narvard.desk.base import link
 from narvard.intake.models import CareRequest
 from narvard.people.models import WhatMatters
 from narvard.ui.parts import Entry
@@ -78,7 +78,7 @@ def _requests(opened: OpenPatient) -> Iterator[Entry]:
             _("Vårdbegäran %(reference)s") % {"reference": row.reference},
             row.question,
             row.sender_unit.name,
-            url=link("intake:request", row.pk),
+            url=reverse("intake:request", args=[row.pk]),
         )
 
 
@@ -111,7 +111,7 @@ def _handovers(opened: OpenPatient) -> Iterator[Entry]:
         .prefetch_related("events__by__staff")
     )
     for row in opened.readable(rows):
-        url = link("handover:page", row.pk)
+        url = reverse("handover:page", args=[row.pk])
         for event in row.events.all():
             if event.state == Handover.State.READ and not event.escalated:
                 continue

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from narvard.care.models import Episode
-from narvard.desk.base import link
 from narvard.desk.patient.record import Record
 from narvard.organisation.models import Commission
 
@@ -30,10 +29,9 @@ class Act:
 def menu_of(record: Record, by: Commission) -> list[Act]:
     """The acts that the reader may do, the next one first."""
     if record.patient.died_at is not None:
-        acts = [(by.role in WITNESSES, _("Dödsfallet registrerades av misstag"), "patient:undo-death", "")]
-        return [Act(label, link(name, record.patient.pk)) for fits, label, name, _query in acts if fits]
-    found = [*_begin(record, by), *_carry_on(record, by), *_ward(record, by), *_write(record, by)]
-    return [act for act in found if act.url]
+        undo = Act(_("Dödsfallet registrerades av misstag"), reverse("patient:undo-death", args=[record.patient.pk]))
+        return [undo] if by.role in WITNESSES else []
+    return [*_begin(record, by), *_carry_on(record, by), *_ward(record, by), *_write(record, by)]
 
 
 def _begin(record: Record, by: Commission) -> list[Act]:
@@ -44,9 +42,9 @@ def _begin(record: Record, by: Commission) -> list[Act]:
     enrolled = record.own is not None and record.own.kind == Episode.Kind.ENROLMENT
     acts = []
     if not enrolled:
-        acts.append(Act(_("Skriv in"), link("patient:enrol", record.patient.pk) + query, waiting is not None))
+        acts.append(Act(_("Skriv in"), reverse("patient:enrol", args=[record.patient.pk]) + query, waiting is not None))
     if waiting is not None or record.own is None:
-        acts.append(Act(_("Påbörja kontakt"), link("patient:contact", record.patient.pk) + query))
+        acts.append(Act(_("Påbörja kontakt"), reverse("patient:contact", args=[record.patient.pk]) + query))
     return acts
 
 
@@ -55,11 +53,11 @@ def _carry_on(record: Record, by: Commission) -> list[Act]:
     if own is None or by.role not in CARERS:
         return []
     acts = [
-        Act(_("Nytt besök"), link("planner:new-visit", own.pk)),
-        Act(_("Besök som behövs"), link("planner:new-need", own.pk)),
+        Act(_("Nytt besök"), reverse("planner:new-visit", args=[own.pk])),
+        Act(_("Besök som behövs"), reverse("planner:new-need", args=[own.pk])),
     ]
     if own.kind == Episode.Kind.ENROLMENT:
-        acts.insert(0, Act(_("Lämna över"), link("handover:new", own.pk)))
+        acts.insert(0, Act(_("Lämna över"), reverse("handover:new", args=[own.pk])))
     elif own.form in {Episode.Form.DATED_ORDER, Episode.Form.CONSULT}:
         acts.insert(
             0, Act(_("Svara den som frågade"), reverse("patient:answer", args=[own.pk]), own.answered_at is None)

@@ -16,7 +16,6 @@ from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.access.queries import patients_of
 from narvard.care import queries
 from narvard.care.models import Episode
-from narvard.desk.base import link
 from narvard.desk.patient.forms import FindForm
 from narvard.desk.patient.history import timeline_of
 from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
@@ -52,7 +51,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "patient": record.patient,
         "menu": menu_of(record, request.commission),
         "timeline": timeline_of(opened, request.at),
-        "requests": [(row, link("intake:request", row.pk)) for row in record.requests],
+        "requests": [(row, reverse("intake:request", args=[row.pk])) for row in record.requests],
     }
     return render(request, "patient/page.html", context)
 
@@ -136,7 +135,7 @@ def _by_identifier(request: CareHttpRequest, form: FindForm, identifier: Identif
         "stranger": contact,
         "years": age(contact.patient, timezone.localdate(request.at)) if contact else None,
         "identifier": identifier.shown,
-        "new_url": link("intake:new"),
+        "new_url": reverse("intake:new"),
         "unknown": contact is None,
         "is_ward": request.commission.role == Role.WARD,
     }

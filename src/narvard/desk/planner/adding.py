@@ -15,7 +15,7 @@ from narvard.access import guard
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.care.models import Episode
 from narvard.core.calendar import at_local
-from narvard.desk.base import OnceForm, link, run_once
+from narvard.desk.base import OnceForm, run_once
 from narvard.desk.dates import asked_day
 from narvard.desk.planner.forms import ActivityForm, NeedForm, ReasonOnceForm, ShiftForm, VisitForm
 from narvard.desk.planner.views import ROLES
@@ -196,7 +196,7 @@ def _soon(request: CareHttpRequest) -> dict[str, Any]:
 
 
 def _back(request: CareHttpRequest, episode: Episode) -> str:
-    return link("patient:page", episode.patient_id) or reverse("account:start")
+    return reverse("patient:page", args=[episode.patient_id])
 
 
 def _day_url(day: date) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, page
-from narvard.desk.base import OnceForm, link, run_once
+from narvard.desk.base import OnceForm, run_once
 from narvard.desk.planner.forms import PinForm, ReasonOnceForm
 from narvard.desk.planner.views import ROLES
 from narvard.visits import actions, queries
@@ -45,7 +45,7 @@ def render_visit(
         "pinned": pinned,
         "may_pin": row.state == Visit.State.PLANNED,
         "may_cancel": row.state in queries.OPEN_STATES,
-        "patient_url": link("patient:page", row.patient_id),
+        "patient_url": reverse("patient:page", args=[row.patient_id]),
         "pin_form": refused.get("pin_form") or PinForm(version=row.version, initial={"pinned": not pinned}),
         "cancel_form": refused.get("cancel_form") or ReasonOnceForm(version=row.version, prefix="stall-in"),
     }

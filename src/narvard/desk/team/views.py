@@ -14,7 +14,7 @@ from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.core.calendar import at_local
-from narvard.desk.base import OnceForm, link, run_once
+from narvard.desk.base import OnceForm, run_once
 from narvard.desk.dates import asked_day
 from narvard.desk.team.forms import ActForm, FailForm
 from narvard.organisation.models import Commission
@@ -96,7 +96,7 @@ def render_visit(
         "may_act": present.may_act(row, request.commission.unit),
         "relatives": list(opened.patient.relatives.all()),
         "notes": opened.readable(queries.notes_of(opened.patient).filter(visit=row)),
-        "patient_url": link("patient:page", row.patient_id),
+        "patient_url": reverse("patient:page", args=[row.patient_id]),
         "act_form": forms.get("act_form") or ActForm(version=row.version),
         "fail_form": forms.get("fail_form") or FailForm(version=row.version, prefix="gick-inte"),
     }

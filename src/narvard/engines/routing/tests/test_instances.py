@@ -58,7 +58,9 @@ def test_a_file_is_solved_and_written_in_the_authors_form(small: Path, tmp_path:
     assert visits["p1", "s2"]["departure_time"] == visits["p1", "s2"]["arrival_time"] + 8
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b"{}", gzip.compress(b"{", mtime=0)[:-4], b'{"patients": 3}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'"x"', b"{}", gzip.compress(b"{", mtime=0)[:-4], b'{"patients": 3}']
+)
 def test_a_broken_file_is_one_line(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.json"
     path.write_bytes(content)
