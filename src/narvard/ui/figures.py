@@ -16,3 +16,8 @@ def figure(value: float | int | Decimal | None, decimals: int = 0) -> str:
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = formats.number_format(rounded, decimal_pos=decimals, force_grouping=True)
     return text.replace("-", "−")
+
+
+def percentage(share: float | Decimal | None) -> str:
+    """A share of 1 in whole per cent, as the language writes it: "14 %", "14%"; None is "okänt"."""
+    return _("okänt") if share is None else _("%(n)s %%") % {"n": figure(100 * share)}

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from narvard.ui.figures import percentage
+
 STATES = ("late", "nearly", "waiting", "done", "neutral")
 
 
@@ -74,6 +76,11 @@ class Progress:
     def percent(self) -> int:
         """Whole percent done, 0 to 100."""
         return round(100 * min(1.0, max(0.0, self.share)))
+
+    @property
+    def percent_text(self) -> str:
+        """The same as the language writes it."""
+        return percentage(min(1.0, max(0.0, self.share)))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from narvard.ui.charts import Bar, Block, DotRow, Lane, Mark, Origin, bars, day, dots, spark
+from narvard.ui.figures import percentage
 from narvard.ui.forms import DateTimeInput, IdentifierInput, PhoneInput, ReasonForm, Renderer
 from narvard.ui.maps import Area, Map, Point, Route, level
 from narvard.ui.parts import Entry, Holder, Phone, Progress, Tab, Table
@@ -249,7 +250,7 @@ def _lanes() -> list[Lane]:
 def _area_map(origin: Origin) -> Map:
     title = _("Täckning per kommun")
     areas = [
-        Area(code, name, f"{100 * enrolled / need:.0f} %", level(enrolled / need, 0.16), "#" + code)
+        Area(code, name, percentage(enrolled / need), level(enrolled / need, 0.16), "#" + code)
         for code, name, enrolled, need in COVERAGE
     ]
     rows = [[area.title, area.text] for area in areas]

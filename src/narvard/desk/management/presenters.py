@@ -15,6 +15,7 @@ from narvard.capacity import overview as area
 from narvard.care.models import Handover
 from narvard.intake.models import CareRequest
 from narvard.ui.charts.chart import Origin
+from narvard.ui.figures import percentage
 from narvard.ui.maps import Area, Map, level
 from narvard.ui.parts import Table
 
@@ -77,13 +78,13 @@ def _figures(care_area: str, places: Sequence[area.Place], at: datetime) -> list
     return [
         _figure("need", _("Behöver mobil vård"), _number(need), _("personer 65 år och äldre"), estimate=True),
         _figure(
-            "coverage", _("Täckningsgrad"), _percent(enrolled / need if need else None),
+            "coverage", _("Täckningsgrad"), percentage(enrolled / need if need else None),
             _("%(n)s inskrivna nu") % {"n": _number(enrolled)}, estimate=True,
         ),
         _figure("waiting", _("Väntar"), _number(waiting), _late_note(late)),
         _figure("handovers", _("Överlämningar utan svar"), _number(handovers), _late_note(handovers_late)),
         _figure(
-            "planned", _("Dagens besök med tid"), _percent(today.planned_share),
+            "planned", _("Dagens besök med tid"), percentage(today.planned_share),
             _("%(n)s av %(all)s besök saknar tid") % {"n": _number(today.unplanned), "all": _number(today.visits)},
         ),
     ]  # fmt: skip
@@ -99,10 +100,6 @@ def _late_note(late: int) -> str:
 
 def _number(value: float) -> str:
     return number_format(round(value), force_grouping=True)
-
-
-def _percent(share: float | None) -> str:
-    return _("okänt") if share is None else f"{number_format(100 * share, 0)} %"
 
 
 def _map(places: Sequence[area.Place], at: datetime) -> Map:
@@ -123,7 +120,7 @@ def _map(places: Sequence[area.Place], at: datetime) -> Map:
                     "need": _number(place.in_need),
                     "waiting": _number(place.waiting),
                 },
-                text=_percent(place.coverage),
+                text=percentage(place.coverage),
                 level=level(place.coverage, top),
             )
             for place in places
@@ -138,9 +135,9 @@ def _says(places: Sequence[area.Place]) -> str:
         return ""
     return _("Lägst täckning har %(low)s (%(low_share)s), högst %(high)s (%(high_share)s).") % {
         "low": known[0].municipality.name,
-        "low_share": _percent(known[0].coverage),
+        "low_share": percentage(known[0].coverage),
         "high": known[-1].municipality.name,
-        "high_share": _percent(known[-1].coverage),
+        "high_share": percentage(known[-1].coverage),
     }
 
 
@@ -152,7 +149,7 @@ def _table(places: Sequence[area.Place]) -> Table:
             _number(place.aged_65plus),
             _number(place.in_need),
             _number(place.enrolled),
-            _percent(place.coverage),
+            percentage(place.coverage),
             _number(place.waiting),
         ]
         for place in places
@@ -163,7 +160,7 @@ def _table(places: Sequence[area.Place]) -> Table:
         _number(sum(p.aged_65plus for p in places)),
         _number(sum(p.in_need for p in places)),
         _number(sum(p.enrolled for p in places)),
-        _percent(_share(places)),
+        percentage(_share(places)),
         _number(sum(p.waiting for p in places)),
     ]
     return Table(_("Behov och täckning efter kommun"), head, [*rows, total], frozenset(range(1, 6)))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from narvard.ui.figures import figure
+from narvard.ui.figures import figure, percentage
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,17 @@ def test_a_figure_is_rounded_and_written_in_the_readers_language(value, decimals
     if english:
         with translation.override("en"):
             assert figure(value, decimals) == english
+
+
+@pytest.mark.parametrize(
+    ("share", "swedish", "english"), [(0.146, "15 %", "15%"), (0, "0 %", "0%"), (1.0, "100 %", "100%")]
+)
+def test_a_share_is_rounded_and_written_as_the_language_writes_it(share, swedish, english):
+    with translation.override("sv"):
+        assert percentage(share) == swedish
+    with translation.override("en"):
+        assert percentage(share) == english
+
+
+def test_an_unknown_share_is_said_to_be_unknown():
+    assert percentage(None) == "okänt"
