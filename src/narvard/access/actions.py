@@ -145,7 +145,10 @@ def record_consent(
 
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, by: Commission, at: datetime) -> None:
-    """Withdraw a consent; it stops at once."""
+    """Withdraw a consent; it stops at once. A repeat changes nothing: when it stopped is history."""
+    consent.withdrawn_at = Consent.objects.select_for_update().get(pk=consent.pk).withdrawn_at
+    if consent.withdrawn_at is not None:
+        return
     consent.withdrawn_at = at
     consent.save(update_fields=["withdrawn_at"])
     audit.write(

@@ -32,7 +32,11 @@ class CommissionMiddleware:
         """Read the clock once per request, so that everything in it happens at one instant."""
         request.at = clock.now()  # type: ignore[attr-defined]
         request.commission = session_commission(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # Care is given on shared screens: nothing stays in the browser for whoever comes next.
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Refuse views without a rule, and people whom the rule does not admit."""

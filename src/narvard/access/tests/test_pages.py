@@ -9,6 +9,7 @@ from django.urls import path
 
 from narvard.access import guard
 from narvard.access.pages import page, public
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.config.urls import urlpatterns as real
 from narvard.core.errors import Refused
 from narvard.core.models import AuditEvent
@@ -93,3 +94,9 @@ def test_the_wrong_verb_is_refused(client, by):
 
 def test_a_public_page_needs_nobody(client):
     assert client.get("/alla/").content.decode() == "öppet"
+
+
+def test_nothing_a_signed_in_person_sees_stays_in_the_browser(client, by):
+    patient = CareRelationFactory(unit=by.unit).patient
+    assert client.get(f"/patient/{patient.pk}/").headers["Cache-Control"] == "private, no-store"
+    assert client.get(f"/patient/{uuid.uuid4()}/").headers["Cache-Control"] == "private, no-store"

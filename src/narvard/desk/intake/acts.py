@@ -17,6 +17,8 @@ from narvard.desk.intake import forms
 from narvard.desk.intake.case import Case
 from narvard.flows import triage
 from narvard.intake import actions
+from narvard.intake.errors import NotYourRequest
+from narvard.intake.rights import lasting_parties
 from narvard.organisation.models import CareUnit
 from narvard.people.actions import record_fact
 from narvard.people.models import Fact, InformationKind
@@ -130,7 +132,9 @@ def _forward(request: CareHttpRequest, case: Case, form: OnceForm) -> object:
 
 
 def _fact(request: CareHttpRequest, case: Case, form: OnceForm) -> object:
-    """Told while the request is handled, so disclosed with it: coordination, whoever writes it down."""
+    """Told while the request is handled, so disclosed with it: coordination, whoever of its parties writes it."""
+    if request.commission.unit_id not in lasting_parties(case.row) | {case.row.team_id, case.row.keeper_id}:
+        raise NotYourRequest(_("Begäran ligger inte hos er enhet."))
     record_fact(
         patient=case.row.patient,
         name=form.cleaned_data["name"],

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -121,9 +120,13 @@ def _is_name(text: str) -> bool:
     return any(map(str.isalpha, text)) and sum(map(str.isdigit, text)) < FEWEST_DIGITS
 
 
-def _own(request: CareHttpRequest, text: str) -> QuerySet[Patient]:
+def _own(request: CareHttpRequest, text: str) -> list[Patient]:
+    """The unit's own patients with that name; the look is logged with every one of them."""
     rows = patients_of(request.commission, request.at).select_related("municipality").order_by("sort_key", "pk")
-    return named_like(rows, text)[:MOST_NAMES]
+    found = list(named_like(rows, text)[:MOST_NAMES])
+    keys = [row.pk for row in found]
+    opened = guard.open_listed(keys, by=request.commission, at=request.at, what="patient.search")
+    return [row for row in found if row.pk in opened]
 
 
 def _by_identifier(request: CareHttpRequest, form: FindForm, identifier: Identifier) -> HttpResponse:

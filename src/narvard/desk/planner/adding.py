@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from narvard.desk.base import OnceForm, run_once
 from narvard.desk.dates import asked_day
 from narvard.desk.planner.forms import ActivityForm, NeedForm, ReasonOnceForm, ShiftForm, VisitForm
 from narvard.desk.planner.views import ROLES
+from narvard.organisation.models import Commission
 from narvard.visits import actions, queries
 from narvard.visits.models import VisitNeed
 
@@ -138,7 +140,8 @@ _RECURRING = ("first_on", "last_on", "every_days", "weekdays", "times_a_day", "p
 @page(*ASKING, methods=("GET", "POST"))
 def end_need(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Stop asking for visits; those not begun are called off."""
-    rows = VisitNeed.objects.select_related("episode__patient", "episode__unit")
+    rows = VisitNeed.objects.filter(_asked_by(request.commission, "owner_unit"))
+    rows = rows.select_related("episode__patient", "episode__unit")
     need, _opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what="planner.need")
     form = ReasonOnceForm(request.POST or None, version=need.version)
 
@@ -175,9 +178,18 @@ def _page(
 
 
 def _episode(request: CareHttpRequest, pk: uuid.UUID) -> Episode:
-    rows = Episode.objects.select_related("patient", "unit")
+    rows = Episode.objects.filter(_asked_by(request.commission, "unit")).select_related("patient", "unit")
     episode, _opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what="planner.ask")
     return episode
+
+
+def _asked_by(by: Commission, unit: str) -> Q:
+    """What ``by`` asks visits for: its own unit's (in field ``unit``), and for who plans, all of the care area.
+
+    Another unit with a care relation reads what is asked for, but changes nothing of it.
+    """
+    own = Q(**{unit: by.unit_id})
+    return own | Q(**{f"{unit}__care_area": by.unit.care_area}) if by.role in ROLES else own
 
 
 def _what(form: VisitForm | NeedForm) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from narvard.visits.presenters import stops as present
 
 
 def open_visit(request: CareHttpRequest, pk: uuid.UUID) -> tuple[Visit, OpenPatient]:
-    """The visit and its patient, guarded and logged."""
-    rows = queries.with_roles(Visit.objects.select_related("owner_unit", "need"))
+    """The visit of the planner's care area and its patient, guarded and logged."""
+    here = Visit.objects.filter(owner_unit__care_area=request.commission.unit.care_area)
+    rows = queries.with_roles(here.select_related("owner_unit", "need"))
     return guard.fetch(rows, pk, by=request.commission, at=request.at, what="planner.visit")
 
 

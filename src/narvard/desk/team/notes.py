@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from narvard.access.guard import OpenPatient
+from narvard.access.guard import AccessDenied, OpenPatient
 from narvard.access.pages import CareHttpRequest, page
 from narvard.desk.account.drafts import draft_of, drop_draft
 from narvard.desk.base import run_once
 from narvard.desk.team.forms import NoteForm
 from narvard.desk.team.views import ROLES, open_visit
+from narvard.organisation.models import Commission
 from narvard.visits import actions, queries
 from narvard.visits.models import Visit, VisitNote
 from narvard.visits.presenters.journal import journal_text
@@ -23,21 +24,25 @@ from narvard.visits.presenters.stops import know, may_act, stop
 def note(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the own care provider's note of a visit, sign it, read it when signed."""
     visit, opened = open_visit(request, pk, "team.note")
+    own = queries.own_note(visit, request.commission)
+    # One provider may hold both care and social services, and a unit's purpose still decides what it reads.
+    if own is not None and not opened.may_read(own.information_kind, own.owner_unit.provider_id):
+        raise AccessDenied("row", patient=visit.patient_id, object_kind="visitnote", object_id=own.pk)
     if request.method == "POST":
         return _write(request, visit, opened)
-    own = queries.own_note(visit, request.commission)
     if own is not None and own.signed_at is not None:
         return _signed(request, visit, opened, own)
     return _page(request, visit, opened, own, _form(request, visit, own))
 
 
-def _draft_key(visit: Visit) -> str:
-    return f"note-{visit.pk}"
+def _draft_key(visit: Visit, by: Commission) -> str:
+    """A person with commissions at two care providers has a draft for each: neither reads the other's."""
+    return f"note-{visit.pk}-{by.provider_id}"
 
 
 def _form(request: CareHttpRequest, visit: Visit, own: VisitNote | None) -> NoteForm:
     """What was typed and not sent stands before what was saved."""
-    draft = draft_of(user=request.user, form=_draft_key(visit))
+    draft = draft_of(user=request.user, form=_draft_key(visit, request.commission))
     saved_codes = own.codes if own else [visit.code] if visit.code else []
     initial = {
         "text": draft.get("text", [own.text if own else ""])[0],
@@ -59,7 +64,7 @@ def _page(
         "stop": stop(visit, known, me=request.commission.staff, at=request.at),
         "own": own,
         "form": form,
-        "draft_key": _draft_key(visit),
+        "draft_key": _draft_key(visit, request.commission),
         "may_write": may_act(visit, request.commission.unit) and visit.state in queries.HAPPENED_STATES,
     }
     return render(request, "team/note.html", context, status=status)
@@ -79,7 +84,7 @@ def _write(request: CareHttpRequest, visit: Visit, opened: OpenPatient) -> HttpR
             done=done,
         )
         if answer is not None:
-            drop_draft(user=request.user, form=_draft_key(visit))
+            drop_draft(user=request.user, form=_draft_key(visit, request.commission))
             return answer
         status = 409
     own = queries.own_note(visit, request.commission)

@@ -50,7 +50,7 @@ def write_note(
 
     Raises :class:`NotYourVisit`, :class:`NothingToWriteAbout`, :class:`NoteSigned` and ``UnknownCode``.
     """
-    if not visit.roles.filter(unit__provider=by.provider_id).exists():
+    if not visit.roles.filter(unit=by.unit_id).exists():
         raise NotYourVisit(_("Besöket görs av en annan enhet."))
     if visit.state not in queries.HAPPENED_STATES:
         raise NothingToWriteAbout(_("Besöket har inte börjat än. Tryck Påbörja först."))

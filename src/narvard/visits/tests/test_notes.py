@@ -5,7 +5,7 @@ import pytest
 from narvard.core.errors import Stale
 from narvard.core.models import AuditEvent
 from narvard.organisation.models import Commission, Profession
-from narvard.organisation.tests.factories import CommissionFactory
+from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory
 from narvard.visits import actions, codes
 from narvard.visits.codes import UnknownCode
 from narvard.visits.models import Visit, VisitNote
@@ -130,3 +130,12 @@ def test_a_care_provider_may_bring_codes_of_its_own(tmp_path, settings):
         assert codes.labels(["AB123", "NV203", "GONE1"]) == ["AB123 Egen", "NV203 Omläggning av sår", "GONE1"]
     finally:
         codes.all_codes.cache_clear()
+
+
+def test_another_unit_of_the_care_provider_does_not_write_in_the_note(area, visit):
+    note = write(visit, area.nurse)
+    elsewhere = CommissionFactory(unit=CareUnitFactory(provider=area.team.provider))
+    with pytest.raises(actions.NotYourVisit):
+        write(visit, elsewhere, text="Nej", expected=note.version)
+    note.refresh_from_db()
+    assert (note.author, note.text) == (area.nurse, "Såret är rent.")

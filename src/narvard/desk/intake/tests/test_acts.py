@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.desk.intake.acts import STEPS
 from narvard.desk.intake.tests.conftest import SignIn
 from narvard.intake.models import CareRequest
@@ -206,3 +207,11 @@ def test_a_sender_cannot_do_the_teams_acts(world: World, as_: SignIn) -> None:
     answer = post(as_(world.ward_nurse), "advise", row, reason="x")
     assert answer.status_code == 409
     assert "Bara intaget och teamet" in answer.content.decode()
+
+
+def test_a_unit_outside_the_request_answers_no_question_of_it(world: World, as_: SignIn) -> None:
+    row = world.send()
+    CareRelationFactory(patient=world.patient, unit=world.nursing, kind="home_nursing")
+    answer = post(as_(world.municipal_nurse), "fact", row, name="chronic_diagnoses", value="3")
+    assert answer.status_code == 409
+    assert not Fact.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from narvard.access.models import CareRelation, Consent
-from narvard.access.tests.factories import CareRelationFactory
+from narvard.access.tests.factories import CareRelationFactory, ConsentFactory
 from narvard.care import actions as care
 from narvard.care import queries
 from narvard.care.ledger import MAIN_KINDS
@@ -268,3 +268,11 @@ def test_duties_wait_in_the_list(area, screen):
     duty = Duty.objects.get(kind="return_medicines")
     care.do_duty(duty=duty, by=area.home_nursing, at=AT)
     assert "Att göra efter dödsfall" not in screen(area.home_nursing).get(reverse("patient:mine")).content.decode()
+
+
+def test_a_consent_taken_back_twice_stopped_the_first_time(area, screen):
+    area.enrol()
+    consent = ConsentFactory(patient=area.patient, withdrawn_at=AT - HOUR)
+    assert send(screen(area.team), "withdraw-consent", consent.pk).status_code == 302
+    consent.refresh_from_db()
+    assert consent.withdrawn_at == AT - HOUR

@@ -107,6 +107,8 @@ def test_a_name_searches_own_patients_only(area, screen):
     html = find(screen(area.team), area.patient.family_name).content.decode()
     assert "1 av era patienter" in html
     assert "Främmande" not in html
+    look = AuditEvent.objects.get(what="patient.search")
+    assert [row.patient for row in look.subjects.all()] == [area.patient.pk]
 
 
 def test_an_impossible_number_is_refused_beside_the_field(area, screen):

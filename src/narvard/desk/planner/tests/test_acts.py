@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from narvard.care.models import Episode
+from narvard.organisation.models import Commission
 from narvard.organisation.tests.factories import CarFactory, CommissionFactory
 from narvard.visits.models import Activity, Shift, Visit, VisitNeed
 from narvard.visits.tests.factories import VisitNeedFactory, clock
@@ -204,3 +205,40 @@ def test_an_outsider_ends_no_need(area, acting):
 @pytest.mark.parametrize("name", ["pin", "cancel"])
 def test_an_act_is_not_a_look(area, acting, planned, name):
     assert acting(area.planner).get(reverse(f"planner:{name}", args=[planned().pk])).status_code == 405
+
+
+@pytest.fixture
+def related(area) -> Commission:
+    """A physician of another unit of the area that has a care relation too."""
+    return CommissionFactory(role="physician", unit__care_area=area.team.care_area)
+
+
+@pytest.mark.parametrize("name", ["new-visit", "new-need"])
+def test_another_unit_of_the_patients_asks_for_nothing_in_our_name(area, acting, episode, related, name):
+    area.relate(related, episode.patient)
+    client, url = acting(related), reverse(f"planner:{name}", args=[episode.pk])
+    assert (client.get(url).status_code, client.post(url, who(area)).status_code) == (404, 404)
+    assert acting(area.planner).get(url).status_code == 200
+
+
+def test_another_unit_of_the_patients_ends_no_need_of_ours(area, acting, episode, related):
+    area.relate(related, episode.patient)
+    need = VisitNeedFactory(episode=episode)
+    url, data = reverse("planner:end-need", args=[need.pk]), once(reason="Nej", version=1)
+    assert acting(related).post(url, data).status_code == 404
+    need.refresh_from_db()
+    assert need.ended_at is None
+    assert acting(area.planner).post(url, data).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["visit", "pin", "cancel", "options"])
+def test_a_planner_elsewhere_with_a_care_relation_plans_nothing_here(area, acting, planned, name):
+    visit = planned()
+    elsewhere = CommissionFactory(role="planner", unit__care_area="skelleftea")
+    area.relate(elsewhere, visit.patient)
+    data = {"stall-in-once": str(uuid.uuid4()), "stall-in-reason": "Nej", **once(version=1, pinned="on")}
+    url = reverse(f"planner:{name}", args=[visit.pk])
+    answer = acting(elsewhere).get(url) if name == "visit" else acting(elsewhere).post(url, data)
+    assert answer.status_code == 404
+    visit.refresh_from_db()
+    assert (visit.state, visit.roles.get().pinned) == ("planned", False)

@@ -145,7 +145,8 @@ def test_an_unsigned_note_of_nothing_is_refused_and_nothing_typed_is_lost(area, 
 
 def test_a_draft_comes_back_and_goes_when_it_is_sent(area, acting, begun):
     client = acting(area.nurse)
-    client.post(reverse("account:draft"), {"_form": f"note-{begun.pk}", "text": "Halvvägs", "codes": ["NV206"]})
+    key = client.get(reverse("team:note", args=[begun.pk])).context["draft_key"]
+    client.post(reverse("account:draft"), {"_form": key, "text": "Halvvägs", "codes": ["NV206"]})
     assert "Halvvägs" in text(client.get(reverse("team:note", args=[begun.pk])))
     write(client, begun)
     assert not Draft.objects.exists()
@@ -171,3 +172,21 @@ def test_a_signed_note_of_another_provider_needs_consent_to_be_read(area, acting
     write(acting(area.municipal), begun, text="Läkemedel delade.", sign="1")
     assert "Läkemedel delade." not in text(acting(area.nurse).get(reverse("team:visit", args=[begun.pk])))
     assert "Läkemedel delade." in text(acting(area.municipal).get(reverse("team:visit", args=[begun.pk])))
+
+
+def test_a_draft_for_one_care_provider_is_not_seen_under_another(area, acting, begun):
+    client, url = acting(area.nurse), reverse("team:note", args=[begun.pk])
+    key = client.get(url).context["draft_key"]
+    client.post(reverse("account:draft"), {"_form": key, "text": "Halvvägs"})
+    second = CommissionFactory(staff=area.nurse.staff, unit=area.municipal.unit, role="municipal")
+    client.post(reverse("account:commission"), {"commission": second.pk})
+    assert client.get(url).status_code == 200
+    assert "Halvvägs" not in text(client.get(url))
+
+
+def test_social_services_see_no_care_note_of_their_own_municipality(area, acting, begun):
+    write(acting(area.municipal), begun, text="Läkemedel delade.")
+    social = acting(CommissionFactory(unit=area.municipal.unit, role="municipal", purpose="social"))
+    assert social.get(reverse("team:note", args=[begun.pk])).status_code == 404
+    assert write(social, begun, text="Ändrat", version=2).status_code == 404
+    assert VisitNote.objects.get().text == "Läkemedel delade."
