@@ -96,7 +96,9 @@ def checks() -> list[Step]:
 
 def pytest_step(name: str, selection: str, extra: Sequence[str], env: dict[str, str] | None = None) -> Step:
     """A pytest run over the tests that the marker expression ``selection`` picks."""
-    command = python("-m", "pytest", "-m", selection, "-n", str(WORKERS), "--dist", "worksteal", "--no-header", *extra)
+    command = python(
+        "-m", "pytest", "-m", selection, "-n", str(WORKERS), "--dist", "worksteal", "--no-header", "--tb=short", *extra
+    )
     return Step(name, command, env or {}, is_pytest=True)
 
 
