@@ -237,8 +237,10 @@ def test_a_pinned_visit_stays_with_its_person(area):
 
 def test_what_is_done_or_under_way_is_not_moved(area):
     shift = area.shift(area.nurse)
-    done, running, coming = area.visit(minutes=60), area.visit(minutes=60), area.visit(minutes=60)
+    for _n in range(3):
+        area.visit(minutes=60)
     plan(area)
+    done, running, coming = Visit.objects.order_by("starts_at")
     actions.start_visit(visit=done, by=area.nurse, at=clock(8, 5))
     actions.finish_visit(visit=done, by=area.nurse, at=clock(9, 10))
     actions.start_visit(visit=running, by=area.nurse, at=clock(9, 10))
