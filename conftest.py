@@ -1,10 +1,13 @@
 """What every test shares: markers by place, a realistic SQLite, the browser."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 from django.db import connections
+
+from narvard.core import clock
 from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.browser"]
@@ -44,3 +47,9 @@ def django_db_modify_db_settings(
     for settings in connections.settings.values():
         if settings["ENGINE"] == "django.db.backends.sqlite3":
             settings.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _clock_starts_with_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the ticking clock start at each test's beginning, not at the run's."""
+    monkeypatch.setattr(clock, "_started", time.monotonic())
