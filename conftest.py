@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 
 from narvard.core import clock
-from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.browser"]
 
