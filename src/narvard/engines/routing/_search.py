@@ -39,6 +39,7 @@ from narvard.engines.routing._layout import (
 from narvard.engines.routing._moves import (
     below,
     find_spot,
+    insert_if_better,
     link_op,
     log_room,
     move_exchange,
@@ -262,18 +263,48 @@ def _exchange(m, e, kind):
 
 
 @kernel
+def replace(m, noise):
+    """Plan an unplanned bundle in the place of one or two near ones, which then look for another place.
+
+    With nothing unplanned, try how the day is without one bundle.
+    """
+    bundles = m.bu.shape[0]
+    h = some_unplanned(m)
+    if h == NONE:
+        b = below(bundles, m.seed)
+        unplan_bundle(m, b)
+        return True
+    o = m.el[m.bu[h].e0].o0
+    if m.op[o].nn == 0:
+        return False
+    first = bundles
+    second = bundles
+    for i in range(1 + int(1.5 * rand(m.seed))):
+        b = m.el[m.op[m.lists[m.op[o].n0 + below(m.op[o].nn, m.seed)]].elem].bundle
+        if m.bu[b].planned == 1:
+            unplan_bundle(m, b)
+            if i == 0:
+                first = b
+            else:
+                second = b
+    ripple(m)
+    if (first == bundles and second == bundles) or not try_insert(m, h, noise):
+        return False
+    if first < bundles:
+        insert_if_better(m, first, noise)
+    if second < bundles:
+        insert_if_better(m, second, noise)
+    return True
+
+
+@kernel
 def draw(m, kind, ruin_most, noise):
     """Make one move of the given kind inside the open transaction. False when the draw is impossible."""
     if kind == 9:
         b = some_unplanned(m)
         return b != NONE and try_insert(m, b, noise)
     if kind == 10:
-        b = below(m.bu.shape[0], m.seed)
-        if m.bu[b].planned == 0:
-            return False
-        unplan_bundle(m, b)
-        h = some_unplanned(m)
-        return h in (NONE, b) or try_insert(m, h, noise)
+        return replace(m, noise)
     if kind == 11:
         n = ruin(m, 2 + below(ruin_most - 1, m.seed), int(2.2 * rand(m.seed)))
         ripple(m)

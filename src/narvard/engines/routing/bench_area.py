@@ -89,14 +89,17 @@ def _pyvrp(problem: Problem, seconds: float) -> dict[str, Any]:
     model = PyVRP()
     bases = sorted({c.start for c in problem.caregivers if c.start})
     place = {name: i for i, name in enumerate(problem.locations)}
-    depots = {name: model.add_depot(0, 0) for name in bases}
-    clients = [_client(model, o) for o in problem.operations]
+    yards = {name: model.add_location(0, 0) for name in bases}
+    depots = {name: model.add_depot(yards[name]) for name in bases}
+    homes = [model.add_location(0, 0) for _ in problem.operations]
+    for home, o in zip(homes, problem.operations, strict=True):
+        _client(model, home, o)
     matrix = _matrix(problem)
-    nodes = [(depots[n], place[n]) for n in bases]
-    nodes += [(c, place[o.location or ""]) for c, o in zip(clients, problem.operations, strict=True)]
+    nodes = [(yards[n], place[n]) for n in bases]
+    nodes += [(home, place[o.location or ""]) for home, o in zip(homes, problem.operations, strict=True)]
     for skills in sorted({c.skills for c in problem.caregivers}, key=sorted):
         profile = model.add_profile()
-        banned = {id(c) for c, o in zip(clients, problem.operations, strict=True) if not o.skills <= skills}
+        banned = {id(home) for home, o in zip(homes, problem.operations, strict=True) if not o.skills <= skills}
         for a, i in nodes:
             for b, j in nodes:
                 if a is not b:
@@ -117,10 +120,9 @@ def _pyvrp(problem: Problem, seconds: float) -> dict[str, Any]:
     return {"cost": round((solution.distance() + PRIZE * left) / SCALE, 2), "unplanned": left}
 
 
-def _client(model: Any, o: Operation) -> Any:
-    return model.add_client(
-        0,
-        0,
+def _client(model: Any, home: Any, o: Operation) -> None:
+    model.add_client(
+        home,
         service_duration=int(o.duration * SCALE),
         tw_early=int(o.windows[0].start * SCALE),
         tw_late=int(o.windows[0].end * SCALE),
@@ -151,7 +153,7 @@ def _ortools(problem: Problem, seconds: float) -> dict[str, Any]:
         index = manager.NodeToIndex(i)
         clock.CumulVar(index).SetRange(int(o.windows[0].start * SCALE), int(o.windows[0].end * SCALE))
         able = [v for v, c in enumerate(staff) if o.skills <= c.skills]
-        routing.SetAllowedVehiclesForIndex(able, index)
+        routing.VehicleVar(index).SetValues([-1, *able])
         routing.AddDisjunction([index], PRIZE)
     for v, c in enumerate(staff):
         for index in (routing.Start(v), routing.End(v)):

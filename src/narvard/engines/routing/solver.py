@@ -19,6 +19,9 @@ from narvard.engines.routing.result import Progress, Result, Stop, Stopped
 
 log = logging.getLogger(__name__)
 
+RETURN = 0.85
+"""After this share of the search it goes on from the best plan found."""
+
 ProgressCallback = Callable[[Progress], bool | None]
 
 
@@ -44,7 +47,7 @@ class Params:
     move_stretch: float = 6.0
     move_stretches: float = 6.0
     move_plan: float = 2.0
-    move_drop: float = 0.5
+    move_drop: float = 0.3
     move_ruin: float = 0.2
     ruin_most: int = 12
     noise: float = 0.5
@@ -120,6 +123,7 @@ def warm_up() -> None:
     search.run(None)
     _search.load(search.model, np.arange(3))
     _search.mend(search.model, np.inf)
+    _search.price_now(search.model)
 
 
 def check_start(problem: Problem, start: Plan | None) -> None:
@@ -213,7 +217,11 @@ class Search:
         chances = p.chances()
         base = float(m.g[W_VIOL])
         share = self._share()
+        returned = False
         while share < 1.0:
+            if share > RETURN and not returned:
+                returned = True
+                self._return_to_best()
             chunk = self._chunk()
             after = min(1.0, share + self._step_share(chunk))
             hot = scale * p.hot * (p.cold / p.hot) ** share
@@ -226,6 +234,12 @@ class Search:
         if self.stop.evaluations is not None and self.evaluations >= self.stop.evaluations:
             return Stopped.EVALUATIONS
         return Stopped.SECONDS
+
+    def _return_to_best(self) -> None:
+        """Go on from the best plan when the present one breaks a limit or is dearer."""
+        m = self.model
+        if float(_search.broken(m)) > 1e-6 or float(_search.price_now(m)) > self.best + 1e-6:
+            _search.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
 
     def _scale(self) -> float:
         """What temperatures are measured in: the price of a short road, or of waiting as long."""

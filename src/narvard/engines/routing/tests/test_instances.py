@@ -94,7 +94,7 @@ def test_mankowska_at_the_best_known(pattern: str) -> None:
     [
         "converted/bazirha/A1",
         "converted/bazirha-caie/J1",
-        "converted/bazirha-caie/N100s1",
+        "converted/bazirha-caie/L3",
         "generated/small/instance-003",
         "validation/i-235",
         "validation/i-083",
