@@ -95,6 +95,7 @@ def new_visit(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
             window_end=_at(data["date"], data["window_until"]),
             priority=data["priority"],
             acute=data["acute"],
+            **form.where(),
             **_what(form),
             by=request.commission,
             at=request.at,
@@ -120,10 +121,7 @@ def new_need(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
             episode=episode,
             window_from=_minute(data["window_from"]),
             window_until=_minute(data["window_until"]),
-            **{
-                name: data[name]
-                for name in ("first_on", "last_on", "every_days", "weekdays", "times_a_day", "priority")
-            },
+            **{name: data[name] for name in _RECURRING},
             **_what(form),
             by=request.commission,
             at=request.at,

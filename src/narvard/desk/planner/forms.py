@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from narvard.desk.base import OnceForm
 from narvard.organisation.models import Base, Car, CareUnit, Commission, Competence, Profession, Staff
+from narvard.people.places import Locality, UnknownPlace, find_locality
 from narvard.ui.forms import DateInput, TimeInput
 from narvard.visits.codes import all_codes
 from narvard.visits.models import Activity, Mode, Priority
@@ -164,6 +165,39 @@ class VisitForm(WhoForm):
         label=_("Hur viktigt"), choices=Priority.choices, coerce=int, initial=Priority.HIGH
     )
     acute = forms.BooleanField(label=_("Akut"), required=False)
+    place = forms.CharField(
+        label=_("Plats"),
+        help_text=_("Till exempel parken vid ån."),
+        max_length=120,
+        required=False,
+    )
+    locality = forms.CharField(
+        label=_("Ort"), help_text=_("Närmaste tätort, till exempel Vännäsby."), max_length=60, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mode = self.fields["mode"]
+        if isinstance(mode, forms.ChoiceField):
+            mode.choices = Mode.choices
+
+    def clean(self) -> dict[str, Any]:
+        """Another place must be one that somebody can drive to."""
+        cleaned = super().clean() or {}
+        if cleaned.get("mode") == Mode.OTHER_PLACE:
+            try:
+                cleaned["point"] = find_locality(cleaned.get("locality", ""))
+            except UnknownPlace as error:
+                self.add_error("locality", str(error))
+        return cleaned
+
+    def where(self) -> dict[str, Any]:
+        """The place of a visit elsewhere than at home; the locality's middle until somebody knows better."""
+        point: Locality | None = self.cleaned_data.get("point")
+        if point is None:
+            return {}
+        name = ", ".join(filter(None, [self.cleaned_data["place"], point.name]))
+        return {"place": name, "latitude": point.latitude, "longitude": point.longitude}
 
 
 class NeedForm(WhoForm):

@@ -151,7 +151,7 @@ def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bo
         age=age(patient, timezone.localdate(at)),
         address=known.addresses.get(patient.pk) if shown and visit.mode == Mode.HOME else None,
         hidden=patient.hidden,
-        place=_place(visit),
+        place=_place(visit) if shown or visit.mode != Mode.OTHER_PLACE else "",
         travel_minutes=round(mine[0].travel_minutes) if mine and mine[0].travel_minutes is not None else None,
         companions=tuple(_companion(role) for role in visit.roles.all() if role not in mine),
         matters=known.matters.get(patient.pk, ""),

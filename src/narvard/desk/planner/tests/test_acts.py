@@ -157,6 +157,20 @@ def test_an_acute_visit_is_asked_for(area, acting, episode):
     assert visit.roles.first().profession == "nurse"
 
 
+def test_a_visit_elsewhere_needs_a_place_that_somebody_can_drive_to(area, acting, episode):
+    url, client = reverse("planner:new-visit", args=[episode.pk]), acting(area.nurse)
+    hours = {"date": "2026-11-23", "window_from": "10:00", "window_until": "12:00", "priority": 2}
+    walk = {"what": "Promenad och samtal", "mode": "other_place", "place": "Parken vid ån", **hours}
+    answer = client.post(url, who(area, **walk, locality="Ankeborg"))
+    assert answer.status_code == 422
+    assert "Orten Ankeborg finns inte" in text(answer)
+    assert "Parken vid ån" in text(answer)
+    assert client.post(url, who(area, **walk, locality="vännäsby")).status_code == 302
+    visit = Visit.objects.get()
+    assert visit.place == "Parken vid ån, Vännäsby"
+    assert visit.latitude == pytest.approx(63.92, abs=0.01)
+
+
 def test_a_need_is_asked_for_and_ended(area, acting, episode):
     client = acting(area.nurse)
     data = who(
