@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from narvard.care.models import Episode
@@ -81,12 +81,14 @@ def store(world: World, tell: Tell) -> DemoLoad:
     stock = load_care(world)
     tell(0.35, "Veckan som gick")
     load_history(world, stock)
+    _learn()
     tell(0.55, "Dagens pass och besök")
     load_day(world, stock)
     tell(0.62, "Begäranden")
     load_requests(world)
     tell(0.72, "Överlämningar")
     load_handovers(world, stock)
+    _learn()
     return DemoLoad.objects.create(
         date=world.date,
         seed=world.seed,
@@ -94,6 +96,12 @@ def store(world: World, tell: Tell) -> DemoLoad:
         edition=EDITION,
         finished_at=timezone.now(),
     )
+
+
+def _learn() -> None:
+    """Let the database learn what was written in bulk: PostgreSQL else plans its reads as if the tables were empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _plan(world: World, tell: Tell) -> None:
