@@ -15,6 +15,7 @@ import argparse
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -222,6 +223,8 @@ def main() -> int:
     parser.add_argument("pytest_arguments", nargs="*", help="after --, passed on to pytest")
     options = parser.parse_args()
     groups = chosen_groups(options.only)
+    # Asked to stop, unwind: the throw-away PostgreSQL is stopped and its folder removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     install_system_packages()
     start = time.monotonic()
     outcomes = [outcome for name in groups for outcome in GROUPS[name](options.pytest_arguments)]

@@ -1,6 +1,9 @@
 """The runner: what it promises about groups, exit codes and missing programs."""
 
+import signal
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +63,29 @@ def test_a_missing_program_is_named_to_those_who_cannot_install_it(
     with pytest.raises(SystemExit, match="2"):
         run.install_system_packages()
     assert "its-package" in capsys.readouterr().out
+
+
+# A group that holds a temporary folder, as PostgreSQL's does, while a step runs on and on.
+HELD = """
+import sys, tempfile
+from tests import run
+
+def group(_):
+    with tempfile.TemporaryDirectory() as folder:
+        run.say(folder)
+        run.run(run.Step("a long step", [sys.executable, "-c", "import threading; threading.Event().wait(60)"]))
+
+run.GROUPS, run.SYSTEM_PACKAGES, sys.argv = {"held": group}, {}, ["run.py"]
+run.main()
+"""
+
+
+def test_a_run_that_is_told_to_stop_leaves_no_folder_behind() -> None:
+    process = subprocess.Popen([sys.executable, "-c", HELD], cwd=run.ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    folder = Path(process.stdout.readline().strip())
+    assert folder.is_dir()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not folder.exists()

@@ -1,4 +1,8 @@
-"""The session's commission, deny by default, and refusals at the boundary (logged after rollback)."""
+"""The session's commission, deny by default, and refusals at the boundary.
+
+A request is not one transaction; each act is. By the time a refusal reaches this boundary it has left the act's
+transaction, which rolled back, so the row about the denied attempt is written on its own and stays.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -73,7 +77,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Log a denied attempt (the request's transaction has rolled back by now) and answer."""
+        """Log a denied attempt (the act's own transaction has rolled back by now) and answer."""
         if isinstance(error, AccessDenied):
             return denied(request, error)
         if isinstance(error, ObjectDoesNotExist):

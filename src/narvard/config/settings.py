@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from narvard.config import guards
+
 env = environ.Env()
 
 BASE_DIR = Path.cwd()
@@ -52,6 +54,11 @@ if PRODUCTION:
         raise ImproperlyConfigured(f"NARVARD_ENV=production needs {', '.join(_missing)}")
     if DEBUG:
         raise ImproperlyConfigured("NARVARD_DEBUG must be off in production")
+    guards.refuse_weak("NARVARD_SECRET_KEY", SECRET_KEY, guards.SECRET_LENGTH)
+    for _key_id, _key in AUDIT_KEYS.items():
+        guards.refuse_weak(f"NARVARD_AUDIT_KEYS ({_key_id})", _key, guards.AUDIT_KEY_LENGTH)
+    guards.refuse_shared(SECRET_KEY, AUDIT_KEYS.values())
+    guards.refuse_any_host(ALLOWED_HOSTS)
     if _database["ENGINE"] == "django.db.backends.sqlite3":
         raise ImproperlyConfigured("Production runs on PostgreSQL: set DATABASE_URL")
 
@@ -92,6 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "narvard.core.middleware.BrowserPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -175,39 +183,57 @@ NARVARD_ROUTER = env.str("NARVARD_ROUTER", default="osrm")
 NARVARD_ROUTER_URL = env.str("NARVARD_ROUTER_URL", default="")
 if NARVARD_ROUTER not in {"osrm", "valhalla"}:
     raise ImproperlyConfigured(f"NARVARD_ROUTER is osrm or valhalla, not {NARVARD_ROUTER!r}")
+guards.refuse_open_call(
+    "NARVARD_ROUTER_URL",
+    NARVARD_ROUTER_URL,
+    allowed=not PRODUCTION or env.bool("NARVARD_ROUTER_INSECURE", default=False),
+)
 # A file of visit codes, in the form of visits/codes.yaml, that is read over the shipped ones.
 NARVARD_VISIT_CODES = env.str("NARVARD_VISIT_CODES", default="")
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
+_policy: dict[str, list[str] | bool] = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "manifest-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
 }
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _policy}
+if _report := env.str("NARVARD_CSP_REPORT_URL", default=""):
+    _policy["report-uri"] = [_report]
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# A form of ours holds a note of 20,000 characters at most; a page of a day has fewer than 1,000 fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.int("NARVARD_SESSION_SECONDS", default=12 * 3600)
 CSRF_COOKIE_HTTPONLY = True  # the token is read from the page
+CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("NARVARD_SSL_REDIRECT", default=True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Without a proxy that sets it, anybody may send the header and call plain HTTP secure.
+    if env.bool("NARVARD_TRUSTED_PROXY", default=False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+    # With __Host- a browser takes the cookie only over HTTPS, for this host alone.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     LANGUAGE_COOKIE_SECURE = True
+    _policy["upgrade-insecure-requests"] = True
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""A request id for every request, and its language."""
+"""A request id for every request, its language, and what a page may ask of the browser."""
 
 import uuid
 from collections.abc import Callable
@@ -41,4 +41,48 @@ class LanguageMiddleware:
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        return response
+
+
+# Powers of the browser that no page of ours uses; copying to one's own journal is the one that is.
+PERMISSIONS = ", ".join(
+    [
+        *(
+            f"{power}=()"
+            for power in (
+                "accelerometer",
+                "autoplay",
+                "camera",
+                "display-capture",
+                "encrypted-media",
+                "fullscreen",
+                "geolocation",
+                "gyroscope",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "publickey-credentials-get",
+                "screen-wake-lock",
+                "usb",
+                "web-share",
+                "xr-spatial-tracking",
+            )
+        ),
+        "clipboard-write=(self)",
+    ]
+)
+
+
+class BrowserPolicyMiddleware:
+    """Says on every answer, static files too, which powers its page has and that other sites may not embed it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers that Django's own middleware leaves out."""
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response

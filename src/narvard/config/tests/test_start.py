@@ -8,18 +8,22 @@ import pytest
 
 PRODUCTION = {
     "NARVARD_ENV": "production",
-    "NARVARD_SECRET_KEY": "k" * 60,
-    "NARVARD_AUDIT_KEYS": "first=" + "a" * 40,
+    "NARVARD_SECRET_KEY": "".join(map(chr, range(48, 108))).replace("=", "-").replace("\\", "-"),
+    "NARVARD_AUDIT_KEYS": "first=" + "abcdefghijklmnopqrstuvwxyz0123456789",
     "NARVARD_ALLOWED_HOSTS": "narvard.example",
     "DATABASE_URL": "postgresql://narvard@localhost/narvard",
 }
 
 
-def start(**env: str) -> subprocess.CompletedProcess[str]:
+def clean_environment() -> dict[str, str]:
+    """The environment without anything of ours."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL" and "NARVARD" not in name}
+
+
+def start(*options: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Start a command that only reads the settings, with nothing of ours in the environment but ``env``."""
-    clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL" and "NARVARD" not in name}
-    command = [sys.executable, "-m", "narvard", "check"]
-    return subprocess.run(command, env={**clean, **env}, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "narvard", "check", *options]
+    return subprocess.run(command, env={**clean_environment(), **env}, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("env", [{}, PRODUCTION], ids=["development", "production"])

@@ -13,7 +13,7 @@ from narvard.care import queries
 from narvard.care.models import Episode
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
-from narvard.people.queries import age, named_like
+from narvard.people.queries import age
 from narvard.visits.models import Visit
 from narvard.visits.queries import LIVE_STATES
 
@@ -33,13 +33,13 @@ class Row:
     next_visit: datetime | None
 
 
-def own_patients(by: Commission, at: datetime, *, group: str, text: str) -> QuerySet[Patient]:
-    """The unit's patients in a group (``enrolled``, ``contact`` or all), by name."""
+def own_patients(by: Commission, at: datetime, *, group: str) -> QuerySet[Patient]:
+    """The unit's patients in a group (``enrolled``, ``contact`` or all)."""
     rows = patients_of(by, at).select_related("municipality").order_by("sort_key", "pk")
     if group in {Episode.Kind.ENROLMENT, Episode.Kind.CONTACT}:
         running = Episode.objects.filter(queries.in_force(at), unit=by.unit_id, kind=group)
         rows = rows.filter(pk__in=running.values("patient"))
-    return named_like(rows, text) if text else rows
+    return rows
 
 
 def rows_of(patients: Sequence[Patient], by: Commission, at: datetime) -> list[Row]:

@@ -61,8 +61,7 @@ def mine(request: CareHttpRequest) -> HttpResponse:
     counts = _counts(request)
     usual = Episode.Kind.ENROLMENT.value if counts[Episode.Kind.ENROLMENT.value] else ALL
     group = request.GET.get("visa", usual)
-    text = request.GET.get("namn", "").strip()[:80]
-    patients = own_patients(request.commission, request.at, group=group, text=text)
+    patients = own_patients(request.commission, request.at, group=group)
     shown = Paginator(patients, PER_PAGE).get_page(request.GET.get("page"))
     unit = request.commission.unit_id
     to_start, duties = list(queries.to_start(unit)), list(queries.duties_of(unit))
@@ -73,7 +72,6 @@ def mine(request: CareHttpRequest) -> HttpResponse:
         "rows": rows_of([row for row in shown if row.pk in opened], request.commission, request.at),
         "tabs": _tabs(group, counts),
         "group": group,
-        "text": text,
         "to_start": [row for row in to_start if row.patient_id in opened],
         "duties": [row for row in duties if row.patient_id in opened],
     }
@@ -83,7 +81,7 @@ def mine(request: CareHttpRequest) -> HttpResponse:
 def _counts(request: CareHttpRequest) -> dict[str, int]:
     """How many patients each group holds."""
     groups = (Episode.Kind.ENROLMENT.value, Episode.Kind.CONTACT.value, ALL)
-    return {key: own_patients(request.commission, request.at, group=key, text="").count() for key in groups}
+    return {key: own_patients(request.commission, request.at, group=key).count() for key in groups}
 
 
 def _tabs(group: str, counts: dict[str, int]) -> list[Tab]:

@@ -5,14 +5,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 import numpy as np
 
 from narvard.engines.travel.errors import RouterError
 from narvard.engines.travel.estimate import Conditions, Floats, checked, estimate, islands
+from narvard.engines.travel.outgoing import fetch
 
 Fetch = Callable[[str, bytes | None, float], bytes]
 
@@ -24,19 +22,6 @@ class Router(Protocol):
     def minutes(self, lat: Floats, lon: Floats) -> Floats:
         """Ask the router. Raises `RouterError`."""
         ...
-
-
-def fetch(url: str, body: bytes | None, timeout: float) -> bytes:
-    """GET `url`, or POST `body` as JSON. Raises `RouterError` on any failure within `timeout` seconds."""
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise RouterError(f"router {url}: only http and https")
-    headers = {"Content-Type": "application/json"} if body else {}
-    try:
-        with urlopen(Request(url, data=body, headers=headers), timeout=timeout) as answer:  # noqa: S310
-            content: bytes = answer.read()
-            return content
-    except (URLError, OSError, TimeoutError) as error:
-        raise RouterError(f"router {url}: {error}") from error
 
 
 def _matrix(rows: Any, size: int, divisor: float, url: str) -> Floats:

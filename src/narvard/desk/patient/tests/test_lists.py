@@ -52,14 +52,24 @@ def test_the_number_of_queries_does_not_grow_with_patients(area, screen):
     assert len(few) <= 30
 
 
-def test_groups_and_names_narrow_the_list(area, screen):
+def test_groups_narrow_the_list(area, screen):
     area.enrol()
     more_patients(area, 2)
     client = screen(area.team)
     assert [len(mine(client, visa=group).context["rows"]) for group in ("enrolment", "contact", "all")] == [1, 2, 3]
-    name = area.patient.family_name
-    assert [row.patient for row in mine(client, visa="all", namn=name).context["rows"]] == [area.patient]
-    assert "Ingen patient här" in mine(client, visa="all", namn="Zzz").content.decode()
+
+
+def test_a_name_is_searched_for_in_the_body_and_never_stands_in_an_address(area, screen):
+    area.enrol()
+    more_patients(area, 2)
+    client = screen(area.team)
+    html = mine(client).content.decode()
+    assert f'<form method="post" action="{reverse("patient:search")}" role="search"' in html
+    assert 'name="identifier"' in html
+    assert 'method="get"' not in html
+    # A name in the address is not read: the list stays whole.
+    assert len(mine(client, visa="all", namn=area.patient.family_name).context["rows"]) == 3
+    assert [row.pk for row in find(client, area.patient.family_name).context["found"]] == [area.patient.pk]
 
 
 def test_a_unit_that_enrols_nobody_sees_all_its_patients_first(area, screen):
