@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "narvard.core.middleware.LanguageMiddleware",
+    "narvard.core.middleware.RequestSizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -206,6 +207,16 @@ _policy: dict[str, list[str] | bool] = {
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _policy}
 if _report := env.str("NARVARD_CSP_REPORT_URL", default=""):
     _policy["report-uri"] = [_report]
+# One file at most, in megabytes, and room for the form around it. A file waits in memory: none is left on a disk.
+NARVARD_UPLOAD_MB = env.int("NARVARD_UPLOAD_MB", default=15)
+if not 1 <= NARVARD_UPLOAD_MB <= 100:
+    raise ImproperlyConfigured(f"NARVARD_UPLOAD_MB is a whole number from 1 to 100, not {NARVARD_UPLOAD_MB}")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+NARVARD_REQUEST_BYTES = NARVARD_UPLOAD_MB * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE
+FILE_UPLOAD_MAX_MEMORY_SIZE = NARVARD_REQUEST_BYTES
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

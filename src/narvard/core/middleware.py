@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
 from narvard.core.audit import request_id
@@ -86,3 +87,20 @@ class BrowserPolicyMiddleware:
         response.headers["Permissions-Policy"] = PERMISSIONS
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
+
+
+class RequestSizeMiddleware:
+    """Refuses a request that is larger than any form needs, before its body is read.
+
+    WSGI servers hand over no more than the length that the request states, so the stated length is the whole of it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 413 when the stated length is over the limit."""
+        stated = request.META.get("CONTENT_LENGTH") or "0"
+        if stated.isdecimal() and int(stated) > settings.NARVARD_REQUEST_BYTES:
+            return render(request, "413.html", {"most": settings.NARVARD_UPLOAD_MB}, status=413)
+        return self.get_response(request)

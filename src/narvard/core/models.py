@@ -28,6 +28,22 @@ class Versioned(models.Model):
         abstract = True
 
 
+class StoredFile(Record):
+    """Base of files that people sent in, cleaned by :mod:`narvard.core.uploads`; each room keeps its own.
+
+    Lists leave ``content`` behind (``defer``); it is read only where the file is fetched by somebody who may.
+    """
+
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates accounts."""
 
