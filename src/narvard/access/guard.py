@@ -1,7 +1,7 @@
 """The guarded fetch: the only way to a patient's record. What it gives has been decided on and logged."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -99,6 +99,11 @@ def open_listed(keys: Iterable[uuid.UUID], *, by: Commission, at: datetime, what
             what, by=by, at=at, action=audit.Action.READ, patients=sorted(opened), object_kind="list", reason="listed"
         )
     return opened
+
+
+def readable_of(rows: Iterable[C], opened: Mapping[uuid.UUID, OpenPatient]) -> list[C]:
+    """Those of ``rows`` (with ``owner_unit`` fetched), of several opened patients, that may be shown in a list."""
+    return [row for row in rows if row.patient_id in opened and opened[row.patient_id].readable([row])]
 
 
 def fetch(

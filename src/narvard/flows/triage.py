@@ -7,9 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.access.models import CareRelation, Consent
@@ -22,8 +21,8 @@ from narvard.intake.triage import Candidate, FactSource, Option, Outlook, rank
 from narvard.intake.vocabulary import vocabulary
 from narvard.organisation.models import CareUnit, Commission, Programme, Team
 from narvard.organisation.queries import in_service, opens_next
-from narvard.people.models import Fact, Patient, SegmentAssignment
-from narvard.people.queries import age, current_facts
+from narvard.people.models import Fact, Patient
+from narvard.people.queries import age, current_facts, newest_segment
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +63,10 @@ def outlook(
         urgency=urgency,
         facts=Facts(vocabulary(), values),
         sources=sources,
-        municipality=place.code if place else None,
-        municipality_name=(place.name if opened.sees_place else _("skyddad plats")) if place else "",
+        # Whom the place is hidden from learns nothing of it from which teams go there.
+        municipality=place.code if place and opened.sees_place else None,
+        municipality_name=place.name if place and opened.sees_place else "",
+        place_hidden=not opened.sees_place,
         candidates=_candidates(opened, intake, at),
         declined=declined,
     )
@@ -118,7 +119,7 @@ def _facts(
         "consent_to_enrolment": True if Consent.Kind.ENROLMENT in opened.about.consents else None,
     }
     sources = {name: register for name, value in values.items() if value is not None}
-    for row in opened.readable(_segments(patient, at)):
+    for row in opened.readable(newest_segment(patient, at)):
         values["segment"] = row.segment or None
         sources["segment"] = FactSource(str(Fact.Source.ASSESSMENT.label), row.since, row.reason)
     for fact in opened.readable(current_facts(patient, at).values()):
@@ -126,12 +127,6 @@ def _facts(
             values[fact.name] = fact.value
             sources[fact.name] = FactSource(fact.get_source_display(), fact.at, fact.source_text)
     return values, sources
-
-
-def _segments(patient: Patient, at: datetime) -> QuerySet[SegmentAssignment]:
-    """The newest assignment, as rows that the reader's right is tried on."""
-    rows = SegmentAssignment.objects.filter(patient=patient, since__lte=at).select_related("owner_unit")
-    return rows.order_by("-since")[:1]
 
 
 def _fits(fact: Fact) -> bool:

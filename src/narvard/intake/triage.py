@@ -74,6 +74,8 @@ class Outlook:
     """Teams that have said no to this very request."""
     sources: Mapping[str, FactSource] = field(default_factory=dict)
     """Where each known fact comes from, and when it was true."""
+    place_hidden: bool = False
+    """Whether the reader may not know where the person is."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,8 @@ def _sort_key(outlook: Outlook, option: Option, target: Truth, candidate: Candid
 def _area(outlook: Outlook, candidate: Candidate) -> Reason | None:
     if not candidate.covers:
         return None
+    if outlook.place_hidden:
+        return Reason(_("skyddad plats: fråga avsändaren om teamet åker dit"), "unknown")
     if outlook.municipality is None:
         return Reason(_("okänt om personen är inom teamets område"), "unknown")
     if outlook.municipality in candidate.covers:

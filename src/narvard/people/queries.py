@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from narvard.core.sorting import sort_key
 from narvard.people.identifiers import Identifier
-from narvard.people.models import Address, Fact, Patient, PatientIdentifier, Segment, SegmentAssignment, WhatMatters
+from narvard.people.models import Address, Fact, Patient, PatientIdentifier, SegmentAssignment, WhatMatters
 
 
 def by_identifier(identifier: Identifier) -> Patient | None:
@@ -63,10 +63,22 @@ def current_facts(patient: Patient, at: datetime) -> dict[str, Fact]:
     return {row.name: row for row in rows.order_by("at", "recorded_at")}
 
 
-def current_segment(patient: Patient, at: datetime) -> str:
-    """The needs segment at ``at``; empty when nobody has assessed it."""
-    row = SegmentAssignment.objects.filter(patient=patient, since__lte=at).order_by("-since").first()
-    return row.segment if row else Segment.NONE.value
+def newest_segment(patient: Patient, at: datetime) -> QuerySet[SegmentAssignment]:
+    """The newest assessment of the needs segment as a row, for the reader's right to be tried on."""
+    rows = SegmentAssignment.objects.filter(patient=patient, since__lte=at).select_related("owner_unit")
+    return rows.order_by("-since")[:1]
+
+
+def tells_place(phone: str) -> bool:
+    """Whether a number's area code names a place: every Swedish number but a mobile one (07)."""
+    digits = "".join(filter(str.isdigit, phone))
+    national = "0" + digits.removeprefix("00").removeprefix("46").removeprefix("0") if _is_abroad(phone) else digits
+    return bool(digits) and not national.startswith("07")
+
+
+def _is_abroad(phone: str) -> bool:
+    """Whether the number is written with a country code."""
+    return phone.strip().startswith(("+", "00"))
 
 
 def what_matters(patient: Patient) -> WhatMatters | None:

@@ -33,8 +33,7 @@ def waiting(request: CareHttpRequest) -> HttpResponse:
     context = {
         name: [
             (row, presenters.kinds_in_words(row.kinds), presenters.handover_state(row))
-            for row in rows
-            if row.patient_id in opened
+            for row in guard.readable_of(rows, opened)
         ]
         for name, rows in groups.items()
     }

@@ -83,7 +83,7 @@ def queue_rows(request: CareHttpRequest, chosen: UUID | None = None) -> list[pre
 def listed(request: CareHttpRequest, rows: Sequence[CareRequest], what: str) -> list[presenters.Row]:
     """Rows for a list, opened and logged as one read."""
     opened = guard.open_listed([row.patient_id for row in rows], by=request.commission, at=request.at, what=what)
-    return presenters.rows([row for row in rows if row.patient_id in opened], request.at)
+    return presenters.rows(guard.readable_of(rows, opened), request.at)
 
 
 def _typed(form: OnceForm) -> list[str]:
@@ -94,7 +94,7 @@ def _typed(form: OnceForm) -> list[str]:
 def _context(request: CareHttpRequest, case: Case) -> dict[str, Any]:
     row, opened = case.row, case.opened
     suggested = presenters.suggested(case.options, case.outlook)
-    others = queries.open_of(row.patient).exclude(pk=row.pk)
+    others = opened.readable(queries.open_of(row.patient).exclude(pk=row.pk))
     return {
         "case": presenters.row(row, request.at),
         "request_row": row,

@@ -11,11 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
-from narvard.access.models import Consent
 from narvard.care import presenters
 from narvard.care.models import Death, Episode, Handover, HospitalStay, Responsibility
 from narvard.care.rules import HANDED_OVER
 from narvard.core.sentences import read_again
+from narvard.desk.patient.permissions import consents_shown
 from narvard.intake.models import CareRequest
 from narvard.people.models import WhatMatters
 from narvard.ui.parts import Entry
@@ -154,11 +154,12 @@ def _moves(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
 
 
 def _stays(opened: OpenPatient) -> Iterator[Entry]:
-    for stay in HospitalStay.objects.filter(patient=opened.patient).select_related("ward"):
+    stays = HospitalStay.objects.filter(patient=opened.patient).select_related("ward", "owner_unit")
+    for stay in opened.readable(stays):
         yield Entry(stay.admitted_at, _("Inlagd på %(ward)s") % {"ward": stay.ward.name})
         if stay.discharged_at is not None:
             yield Entry(stay.discharged_at, _("Utskriven från %(ward)s") % {"ward": stay.ward.name})
-    for death in Death.objects.filter(patient=opened.patient):
+    for death in opened.readable(Death.objects.filter(patient=opened.patient).select_related("owner_unit")):
         if death.undone_at is None:
             yield Entry(death.died_at, _("Avliden"))
         else:
@@ -181,7 +182,7 @@ def _words(opened: OpenPatient) -> Iterator[Entry]:
 
 
 def _consents(opened: OpenPatient) -> Iterator[Entry]:
-    for row in Consent.objects.filter(patient=opened.patient).select_related("recorded_by__staff"):
+    for row in consents_shown(opened).select_related("recorded_by__staff"):
         words = {"what": row.get_kind_display(), "how": row.get_how_display()}
         yield Entry(row.since, _("Samtycke till %(what)s, %(how)s") % words, row.given_by, row.recorded_by.staff.name)
         if row.withdrawn_at is not None:

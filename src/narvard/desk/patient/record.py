@@ -17,8 +17,8 @@ from narvard.intake.queries import open_of
 from narvard.organisation.models import CareUnit
 from narvard.organisation.queries import whom_to_call, with_hours
 from narvard.people.facts import REGISTRY
-from narvard.people.models import Address, Fact, Patient, Relative, Segment, WhatMatters
-from narvard.people.queries import age, current_address, current_facts, current_segment, shown_identifier
+from narvard.people.models import Address, Fact, Patient, Relative, WhatMatters
+from narvard.people.queries import age, current_address, current_facts, newest_segment, shown_identifier, tells_place
 from narvard.ui.parts import Holder
 from narvard.visits.models import Visit, VisitNeed
 from narvard.visits.queries import needs_of, next_visits
@@ -76,6 +76,8 @@ class Record:
     own: Episode | None
     without_yes: list[Episode]
     contacts: list[DesignatedContact]
+    listed_at: CareUnit | None
+    phone: str
     relatives: list[Relative]
     facts: list[ShownFact]
 
@@ -92,6 +94,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
     stay = queries.open_stay(patient)
     waiting = opened.readable(queries.open_handovers(patient))
     episodes = [row for row in opened.readable(queries.episodes_of(patient)) if _runs(row, at)]
+    listed_at = patient.listed_at if opened.sees_place else None
     return Record(
         patient=patient,
         age=age(patient, timezone.localdate(at)),
@@ -99,10 +102,10 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         address=current_address(patient, at) if opened.sees_place else None,
         place_hidden=not opened.sees_place,
         matters=opened.readable(WhatMatters.objects.filter(patient=patient).select_related("owner_unit"))[:1],
-        segment=_segment(patient, at),
+        segment=_segment(opened, at),
         holders=presenters.holder_lines(answers, waiting, at),
-        calls=_calls(patient, stay, answers, at),
-        stay=stay,
+        calls=_calls(stay.ward if stay else listed_at, answers, at),
+        stay=next(iter(opened.readable([stay] if stay else [])), None),
         duties=[row for row in opened.readable(queries.patient_duties(patient)) if row.done_at is None],
         visits=[shown_visit(row) for row in opened.readable(next_visits(patient, at))],
         needs=opened.readable(needs_of(patient)),
@@ -114,7 +117,10 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         own=next((row for row in episodes if row.unit_id == opened.by.unit_id), None),
         without_yes=[row for row in episodes if row.consent is not None and row.consent.withdrawn_at is not None],
         contacts=opened.readable(queries.contacts_of(patient, at)),
-        relatives=list(patient.relatives.all()),
+        listed_at=listed_at,
+        phone=_phone(opened),
+        # A relative often lives at the same address, and can be looked up.
+        relatives=list(patient.relatives.all()) if opened.sees_place else [],
         facts=_facts(opened, at),
     )
 
@@ -123,17 +129,21 @@ def _runs(episode: Episode, at: datetime) -> bool:
     return episode.ended_at is None or episode.ended_at > at
 
 
-def _segment(patient: Patient, at: datetime) -> str:
-    value = current_segment(patient, at)
-    return str(Segment(value).label) if value else ""
+def _segment(opened: OpenPatient, at: datetime) -> str:
+    """The newest assessment, if the reader may see that one; never an older one in its stead."""
+    rows = opened.readable(newest_segment(opened.patient, at))
+    return str(rows[0].get_segment_display()) if rows and rows[0].segment else ""
 
 
-def _calls(
-    patient: Patient, stay: HospitalStay | None, answers: Sequence[queries.Answer], at: datetime
-) -> presenters.Calls:
-    """Numbers of those who are responsible; where nobody is, of the ward or else of the health centre."""
-    key = stay.ward_id if stay else patient.listed_at_id
-    unit = with_hours(CareUnit.objects.filter(pk=key)).first() if key else None
+def _phone(opened: OpenPatient) -> str:
+    """The patient's number; one whose area code tells the place only to those who may know it."""
+    number = opened.patient.phone
+    return number if opened.sees_place or not tells_place(number) else ""
+
+
+def _calls(carrier: CareUnit | None, answers: Sequence[queries.Answer], at: datetime) -> presenters.Calls:
+    """Numbers of those who are responsible; where nobody is, of ``carrier``: the ward or the health centre."""
+    unit = with_hours(CareUnit.objects.filter(pk=carrier.pk)).first() if carrier else None
     night = queries.next_night(at)
     return presenters.calls(
         answers, whom_to_call(unit, at) if unit else None, whom_to_call(unit, night) if unit else None

@@ -72,8 +72,8 @@ def mine(request: CareHttpRequest) -> HttpResponse:
         "rows": rows_of([row for row in shown if row.pk in opened], request.commission, request.at),
         "tabs": _tabs(group, counts),
         "group": group,
-        "to_start": [row for row in to_start if row.patient_id in opened],
-        "duties": [row for row in duties if row.patient_id in opened],
+        "to_start": guard.readable_of(to_start, opened),
+        "duties": guard.readable_of(duties, opened),
     }
     return render(request, "patient/mine.html", context)
 

@@ -72,6 +72,13 @@ def test_an_unknown_place_is_not_outside() -> None:
     assert ranked(candidate("primar"), municipality=None)[0].verdict == "unknown"
 
 
+def test_a_hidden_place_is_not_told_by_which_teams_go_there() -> None:
+    teams = (candidate("primar"), candidate("got", covers=frozenset({"2403"})))
+    options = rank(Outlook(NOW, "ward", "acute", Facts(vocabulary(), {}), None, "", teams, place_hidden=True))
+    assert {option.verdict for option in options} == {"unknown"}
+    assert all("skyddad plats" in option.reasons[0].text for option in options)
+
+
 def test_only_112_sends_the_assessment_car() -> None:
     car = candidate("bedomningsbil")
     (from_ward,) = ranked(car, ambulance_priority=2)

@@ -81,9 +81,9 @@ def test_segments_have_a_history():
     patient, by = PatientFactory(), CommissionFactory()
     actions.assign_segment(patient=patient, segment=Segment.FRAIL, by=by, at=AT)
     actions.assign_segment(patient=patient, segment=Segment.MOST_SICK, by=by, at=AT + timedelta(days=1))
-    assert queries.current_segment(patient, AT) == Segment.FRAIL
-    assert queries.current_segment(patient, AT + timedelta(days=2)) == Segment.MOST_SICK
-    assert queries.current_segment(PatientFactory(), AT) == Segment.NONE
+    assert queries.newest_segment(patient, AT).get().segment == Segment.FRAIL
+    assert queries.newest_segment(patient, AT + timedelta(days=2)).get().segment == Segment.MOST_SICK
+    assert not queries.newest_segment(PatientFactory(), AT)
 
 
 def test_names_are_found_by_their_beginning_and_swedish_letters_told_apart():

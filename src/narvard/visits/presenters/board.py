@@ -16,7 +16,7 @@ from narvard.ui.charts import Block, Day, Lane, Origin
 from narvard.ui.charts import day as draw_day
 from narvard.ui.maps import Map, Point, Route
 from narvard.ui.parts import Progress, Table
-from narvard.visits.models import Activity, DayPlan, Visit, VisitRole
+from narvard.visits.models import Activity, DayPlan, Priority, Visit, VisitRole
 from narvard.visits.planner.day import Crew, Place
 from narvard.visits.presenters.stops import breaks_of, is_late, state_kind
 from narvard.visits.sentences import read_stored
@@ -27,10 +27,11 @@ SHORTEST_TRAVEL = 1.0
 
 @dataclass(frozen=True)
 class Waiting:
-    """A visit without a place in the plan, and why."""
+    """A visit without a place in the plan, and why; ``what`` is empty when the reader may not know."""
 
     visit: Visit
     name: str
+    what: str
     reason: str
     urgent: bool
 
@@ -95,10 +96,20 @@ class DayRows:
         opened = self.opened.get(visit.patient_id)
         return opened.patient.name if opened else _("patient utan vårdrelation")
 
+    def may_read(self, visit: Visit) -> bool:
+        """Whether what the visit is for may be shown; when it is and who goes may always be."""
+        opened = self.opened.get(visit.patient_id)
+        return opened is not None and bool(opened.readable([visit]))
+
+    def title_of(self, visit: Visit) -> str:
+        """Who and what, as far as the reader may know."""
+        name = self.name_of(visit)
+        return f"{name}, {visit.what}" if self.may_read(visit) else name
+
     def is_hidden(self, visit: Visit) -> bool:
         """Whether the place must not be shown: protected identity, or no right to open the patient."""
         opened = self.opened.get(visit.patient_id)
-        return opened is None or opened.patient.hidden
+        return opened is None or opened.patient.hidden or not opened.sees_place
 
     def of_unit(self, visit: Visit) -> bool:
         """Whether the chosen unit comes to the visit (or every unit is shown)."""
@@ -150,10 +161,10 @@ def _blocks(rows: DayRows, crew: Crew, at: datetime, visit_url: str) -> Iterator
             start,
             _end(visit, start),
             "visit",
-            f"{rows.name_of(visit)}, {visit.what}",
+            rows.title_of(visit),
             label=str(number),
-            url=_url(visit_url, visit.pk),
-            key=str(visit.pk),
+            url=_url(visit_url, visit.pk) if rows.may_read(visit) else "",
+            key=str(visit.pk) if rows.may_read(visit) else "",
             state=_block_state(visit, at),
             joint=len(visit.roles.all()) > 1,
         )
@@ -213,11 +224,11 @@ def _point(rows: DayRows, visit: Visit, crew: Crew, number: int, at: datetime, v
     return Point(
         where[0],
         where[1],
-        f"{rows.name_of(visit)}, {visit.what}",
+        rows.title_of(visit),
         label=str(number),
         state=state_kind(visit, at),
-        url=_url(visit_url, visit.pk),
-        key=str(visit.pk),
+        url=_url(visit_url, visit.pk) if rows.may_read(visit) else "",
+        key=str(visit.pk) if rows.may_read(visit) else "",
         lane=crew.id,
     )
 
@@ -252,10 +263,15 @@ def waiting(rows: DayRows) -> list[Waiting]:
     """Visits without a place: acute first, then by priority and time."""
     left = [v for v in rows.visits if v.state in {State.UNPLANNED, State.TO_PLAN, State.FAILED} and rows.of_unit(v)]
     left.sort(key=lambda v: (not v.acute, v.state == State.FAILED, v.priority, v.window_start))
-    return [
-        Waiting(v, rows.name_of(v), read_stored(v.reason) or _("Inte planerat än."), v.acute or v.priority == 1)
-        for v in left
-    ]
+    return [_waiting(rows, visit) for visit in left]
+
+
+def _waiting(rows: DayRows, visit: Visit) -> Waiting:
+    urgent = visit.acute or visit.priority == Priority.MUST
+    if not rows.may_read(visit):
+        return Waiting(visit, rows.name_of(visit), "", "", urgent)
+    reason = read_stored(visit.reason) or _("Inte planerat än.")
+    return Waiting(visit, rows.name_of(visit), visit.what, reason, urgent)
 
 
 def _warnings(plan: DayPlan | None) -> list[str]:

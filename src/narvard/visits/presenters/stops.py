@@ -56,11 +56,23 @@ class Stop:
     matters: str
     state_kind: str
     state_text: str
+    readable: bool = True
+    """Whether what the visit is for may be shown; when and where may always be."""
+
+    @property
+    def what(self) -> str:
+        """What is to be done there."""
+        return self.visit.what if self.readable else _("Innehållet visas inte")
+
+    @property
+    def bring(self) -> str:
+        """What to bring."""
+        return self.visit.bring if self.readable else ""
 
     @property
     def reason(self) -> str:
         """Why the visit has no place, could not be done or was called off; empty otherwise."""
-        return read_stored(self.visit.reason)
+        return read_stored(self.visit.reason) if self.readable else ""
 
     @property
     def is_now(self) -> bool:
@@ -157,6 +169,7 @@ def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bo
         matters=known.matters.get(patient.pk, ""),
         state_kind=kind,
         state_text=text,
+        readable=bool(opened.readable([visit])),
     )
 
 

@@ -12,7 +12,7 @@ from narvard.organisation.tests.factories import CommissionFactory
 from narvard.people.tests.factories import PatientFactory
 from narvard.visits import planner
 from narvard.visits.models import Visit
-from narvard.visits.tests.factories import AT, MONDAY, VisitNeedFactory
+from narvard.visits.tests.factories import AT, MONDAY, VisitNeedFactory, clock
 
 DAY = "/planering/"
 
@@ -174,3 +174,15 @@ def test_the_number_of_queries_does_not_grow_with_the_visits(area, acting, plann
         area.relate(area.planner, area.visit(state="unplanned", reason="Full.").patient)
     with django_assert_num_queries(19):
         client.get(DAY)
+
+
+def test_what_a_visit_is_for_stays_with_those_who_may_open_the_patient(area, acting):
+    failed = {"state": Visit.State.FAILED, "reason": "Var berusad", "starts_at": clock(10)}
+    strange = area.visit(what="Dialys i hemmet", **failed)
+    strange.roles.update(shift=area.shift(area.nurse))
+    client = acting(area.planner)
+    for url in (reverse("planner:day"), reverse("planner:unplanned")):
+        html = client.get(url).content.decode()
+        assert "patient utan vårdrelation" in html
+        for words in (strange.what, strange.reason, strange.patient.name, str(strange.pk)):
+            assert words not in html, words

@@ -1,0 +1,75 @@
+"""A person with protected identity: nothing on the page tells the place to those who may not know it."""
+
+import pytest
+
+from narvard.access.models import CareRelation
+from narvard.access.tests.factories import CareRelationFactory
+from narvard.care import actions as care
+from narvard.care.tests.factories import AT
+from narvard.desk.patient.tests.test_page import page
+from narvard.people.actions import add_relative
+from narvard.people.queries import tells_place
+
+
+@pytest.fixture
+def hidden(area):
+    """A hidden patient, enrolled, whom the ward follows without going to the home."""
+    area.enrol()
+    care.designate_contact(
+        patient=area.patient,
+        kind="care_contact",
+        staff=area.health_centre.staff,
+        unit=area.health_centre.unit,
+        by=area.health_centre,
+        at=AT,
+    )
+    add_relative(patient=area.patient, name="Astrid Rask", kind="spouse", by=area.team, at=AT)
+    area.patient.protection, area.patient.phone = "marked", "090-465 00 11"
+    area.patient.save()
+    CareRelationFactory(patient=area.patient, unit=area.ward.unit, kind=CareRelation.Kind.REQUEST)
+    return area
+
+
+TELLING = ("Ålidhems hälsocentral", "Astrid Rask", "090-465 00 11")
+
+
+def test_who_does_not_go_there_learns_no_place(hidden, screen):
+    html = page(screen(hidden.ward), hidden).content.decode()
+    assert hidden.patient.name in html
+    assert hidden.health_centre.staff.name in html
+    for words in (*TELLING, *(hidden.patient.addresses.values_list("street", flat=True))):
+        assert words not in html
+    assert "Skyddad identitet: adress och plats visas inte" in html
+    assert "visas inte: riktnumret säger var personen bor" in html
+
+
+def test_the_team_that_goes_there_knows_it(hidden, screen):
+    html = page(screen(hidden.team), hidden).content.decode()
+    for words in TELLING:
+        assert words in html
+    assert "lämna inte ut adressen" in html
+
+
+def test_without_enrolment_the_health_centre_stays_unnamed(area, screen):
+    area.patient.protection = "protected"
+    area.patient.save()
+    CareRelationFactory(patient=area.patient, unit=area.ward.unit, kind=CareRelation.Kind.REQUEST)
+    html = page(screen(area.ward), area).content.decode()
+    assert "Ingen inskrivning. Hälsocentralen visas inte." in html
+    assert "Ålidhems hälsocentral" not in html
+
+
+@pytest.mark.parametrize(
+    ("number", "tells"),
+    [
+        ("090-465 00 11", True),
+        ("+46 90 465 00 11", True),
+        ("0046 90 4650011", True),
+        ("070-174 06 05", False),
+        ("+46 70 174 06 05", False),
+        ("+46 (0)70 174 06 05", False),
+        ("", False),
+    ],
+)
+def test_an_area_code_tells_the_place(number, tells):
+    assert tells_place(number) is tells
