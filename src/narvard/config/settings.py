@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "narvard.organisation",
     "narvard.people",
     "narvard.access",
+    "narvard.deviations",
     "narvard.intake",
     "narvard.care",
     "narvard.visits",
