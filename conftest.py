@@ -1,10 +1,15 @@
 """What every test shares: markers by place, a realistic SQLite, the browser."""
 
 import os
+import shutil
+import tempfile
 import time
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
 
@@ -44,9 +49,18 @@ def django_db_modify_db_settings(
 
     The usual one in memory shares one connection between threads, which hides every race.
     """
-    for settings in connections.settings.values():
-        if settings["ENGINE"] == "django.db.backends.sqlite3":
-            settings.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
+    for database in connections.settings.values():
+        if database["ENGINE"] == "django.db.backends.sqlite3":
+            database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _heads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no test read or write the heads of another test's audit log; nothing is made until one is exported."""
+    folder = Path(tempfile.gettempdir()) / f"narvard-heads-{os.getpid()}"
+    monkeypatch.setattr(settings, "AUDIT_HEADS", str(folder / f"{uuid.uuid4()}.json"))
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -68,6 +68,11 @@ NARVARD_CLOCK = env.str("NARVARD_CLOCK", default="")
 NARVARD_DEMO = env.bool("NARVARD_DEMO", default=False)
 if AUDIT_KEY_ID not in AUDIT_KEYS:
     raise ImproperlyConfigured(f"NARVARD_AUDIT_KEY_ID names no key in NARVARD_AUDIT_KEYS: {AUDIT_KEY_ID!r}")
+# Where the heads of the audit log's chains are written, a file or a folder; and how long the log is kept.
+AUDIT_HEADS = env.str("NARVARD_AUDIT_HEADS", default=str(VAR_DIR / "audit-heads.json"))
+AUDIT_YEARS = env.int("NARVARD_AUDIT_YEARS", default=10)
+if AUDIT_YEARS < 5:
+    raise ImproperlyConfigured(f"NARVARD_AUDIT_YEARS is at least 5, by HSLF-FS 2016:40, not {AUDIT_YEARS}")
 if PRODUCTION and (NARVARD_DEMO or NARVARD_CLOCK):
     raise ImproperlyConfigured("NARVARD_DEMO and NARVARD_CLOCK are not for production")
 

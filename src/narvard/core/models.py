@@ -147,6 +147,53 @@ class Run(Record):
         return self.state in {self.State.WAITING, self.State.RUNNING}
 
 
+class AuditChain(models.Model):
+    """The chain of batches of one care provider, and its newest link: the row that a sealer locks."""
+
+    # The system's own acts belong to no provider: their chain has the UUID of zeros.
+    provider = models.UUIDField(primary_key=True)
+    sequence = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True)
+    key_id = models.CharField(max_length=16, blank=True)
+    mac = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.sequence}"
+
+
+class AuditBatch(models.Model):
+    """Audit events that were sealed together: which they are, what they said, and the batch before. Never changed.
+
+    When its rows have been forgotten by the rule of retention the batch stays, and says so, so that the chain holds.
+    """
+
+    chain = models.ForeignKey(AuditChain, on_delete=models.PROTECT, related_name="batches")
+    sequence = models.PositiveBigIntegerField()
+    # The highest id among its events, and the earliest and the latest instant.
+    last_event = models.BigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    events = models.PositiveIntegerField()
+    subjects = models.PositiveIntegerField()
+    # Per event, in order of id: its id (8 bytes, big-endian) and the first 8 bytes of its print.
+    members = models.BinaryField()
+    # SHA-256 over the whole prints, in the same order.
+    digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField()
+    key_id = models.CharField(max_length=16)
+    head = models.CharField(max_length=64)
+    forgotten_at = models.DateTimeField(null=True)
+    forgotten_key_id = models.CharField(max_length=16, blank=True)
+    forgotten_mac = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "sequence"], name="one_batch_per_place_in_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.chain_id} {self.sequence}"
+
+
 class AuditEvent(models.Model):
     """One act on the record, written in the same transaction. Ids are plain so the log outlives its objects."""
 
@@ -175,14 +222,21 @@ class AuditEvent(models.Model):
     object_id = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=400, blank=True)
     request_id = models.CharField(max_length=36, blank=True)
+    # How many subject rows were written with it; none on rows from before this was kept.
+    subject_count = models.PositiveIntegerField(null=True)
     key_id = models.CharField(max_length=16)
     mac = models.CharField(max_length=64)
+    # The sealer's mark; the only column that is ever written afterwards, and once.
+    batch = models.ForeignKey(AuditBatch, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [
             models.Index(fields=["at"]),
-            models.Index(fields=["provider", "id"]),
+            models.Index(fields=["provider", "at"], name="audit_provider_at"),
+            models.Index(fields=["unit", "at"], name="audit_unit_at"),
             models.Index(fields=["staff", "at"]),
+            models.Index(fields=["action", "at"], name="audit_action_at"),
+            models.Index(fields=["provider", "at"], condition=Q(batch=None), name="audit_unsealed"),
         ]
 
     def __str__(self) -> str:
@@ -192,7 +246,8 @@ class AuditEvent(models.Model):
 class AuditSubject(models.Model):
     """A patient whom an audit event concerns; one event may concern several (a list page, a plan run)."""
 
-    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="subjects")
+    # The constraint below is also the index on events.
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="subjects", db_index=False)
     patient = models.UUIDField()
     at = models.DateTimeField()
     key_id = models.CharField(max_length=16)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from narvard.care.models import Episode
+from narvard.core import heads, seal
 from narvard.core.errors import NarvardError
 from narvard.demo import need
 from narvard.demo.area import CARE_AREA, MODELS
@@ -46,7 +47,10 @@ def present(day: date, seed: int, model: str) -> DemoLoad | None:
 
 
 def load(day: date, seed: int, model: str, tell: Tell) -> DemoLoad:
-    """Empty the database, load the area and plan its day. Raises :class:`NotADemo` rather than erase others' data."""
+    """Empty the database, load the area, plan its day and seal the log.
+
+    Raises :class:`NotADemo` rather than erase others' data.
+    """
     if model not in MODELS:
         raise ValueError(f"unknown operating model {model!r}")
     started = monotonic()
@@ -55,6 +59,7 @@ def load(day: date, seed: int, model: str, tell: Tell) -> DemoLoad:
     world = draw_world(day, seed, model)
     row = store(world, tell)
     _plan(world, tell)
+    _seal(world, tell)
     row.planned, row.seconds = True, round(monotonic() - started, 1)
     row.save(update_fields=["planned", "seconds"])
     tell(1.0, "Klart")
@@ -68,6 +73,8 @@ def _empty(tell: Tell) -> None:
     if DemoLoad.objects.exists() or CareUnit.objects.exists():
         tell(0.01, "Tömmer databasen")
         call_command("flush", interactive=False, verbosity=0)
+    # Another log begins, and the heads of the one before are none of its.
+    heads.place().unlink(missing_ok=True)
 
 
 @transaction.atomic
@@ -118,6 +125,13 @@ def _plan(world: World, tell: Tell) -> None:
         seed=world.seed,
         report=lambda share, message: tell(0.75 + 0.24 * share, message),
     )
+
+
+def _seal(world: World, tell: Tell) -> None:
+    """Seal all that the load and the plan have written to the log."""
+    tell(0.99, "Förseglar loggen")
+    seal.seal(world.morning)
+    heads.export(heads.place(), world.morning)
 
 
 def figures(row: DemoLoad) -> dict[str, Any]:

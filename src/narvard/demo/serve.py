@@ -15,6 +15,7 @@ from types import FrameType
 from django.core.management import call_command
 from django.utils import timezone
 
+from narvard.core.clock import ticking_from
 from narvard.core.errors import NarvardError
 
 HOST = "127.0.0.1"
@@ -40,7 +41,8 @@ def serve(port: int, clock: datetime, ready: Callable[[], None]) -> None:
     try:
         _wait_for_web(port, children)
         ready()
-        _watch(children)
+        with ticking_from(clock):
+            _watch(children)
     except KeyboardInterrupt:
         pass
     finally:

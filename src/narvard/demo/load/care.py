@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from narvard.access.models import CareRelation, Consent
 from narvard.care.models import DesignatedContact, Episode, Responsibility
+from narvard.core.audit import Act, write_all
 from narvard.demo import sources
 from narvard.demo.caseload import ContactSpec, EnrolmentSpec
-from narvard.demo.load.audit_rows import Act, write_all
 from narvard.demo.load.codes import code_for
 from narvard.demo.load.relations import Kind, once_each, relation
 from narvard.demo.load.world import World

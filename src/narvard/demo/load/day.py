@@ -4,8 +4,8 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from narvard.core import audit
+from narvard.core.audit import Act, write_all
 from narvard.demo.area import CARE_AREA
-from narvard.demo.load.audit_rows import Act, write_all
 from narvard.demo.load.care import Stock, open_needs
 from narvard.demo.load.history import DAYS_AHEAD, shift_rows, visit_row
 from narvard.demo.load.world import World

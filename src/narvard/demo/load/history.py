@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from narvard.core.audit import Act, write_all
 from narvard.core.calendar import at_local
 from narvard.demo import sources
 from narvard.demo.cars import assign, with_municipal_cars
-from narvard.demo.load.audit_rows import Act, write_all
 from narvard.demo.load.care import Stock, open_needs
 from narvard.demo.load.world import World
 from narvard.demo.needs import NeedSpec, RoleSpec

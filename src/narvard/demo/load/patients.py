@@ -4,10 +4,10 @@ from datetime import datetime, time
 
 from narvard.access.models import CareRelation
 from narvard.core import audit
+from narvard.core.audit import Act, write_all
 from narvard.core.sorting import sort_key
 from narvard.demo import sources
 from narvard.demo.area import local_unit
-from narvard.demo.load.audit_rows import Act, write_all
 from narvard.demo.load.facts import facts_of
 from narvard.demo.load.relations import Kind, once_each, relation
 from narvard.demo.load.world import World

@@ -1,4 +1,4 @@
-"""What ``/health`` tells: database and worker, in words a monitor can read."""
+"""What ``/health`` tells: database, worker and the audit log's sealer, in words a monitor can read."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,22 +6,56 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from narvard.core import clock, heads, seal
+from narvard.core.errors import NarvardError
 from narvard.core.models import Run
+
+_WORKER_SECONDS = 120
+# The sealer runs every minute.
+_SEALER_SECONDS = 180
 
 
 def report() -> tuple[dict[str, Any], bool]:
-    """The state of database and worker, and whether all is well. Uses the machine's clock, as runs do."""
+    """The state of database, worker and sealer, and whether all is well.
+
+    The worker is judged by the machine's clock, as runs are, and the sealer by the clock of the audit rows.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        waiting = _oldest_waiting_seconds()
+        waiting, unsealed = _oldest_waiting_seconds(), _oldest_unsealed_seconds()
+        exported = _exported_heads()
     except DatabaseError:
-        return {"database": "down", "worker": "unknown"}, False
-    worker = "late" if waiting > 120 else "ok"
-    return {"database": "ok", "worker": worker, "oldest_waiting_run_seconds": round(waiting)}, worker == "ok"
+        return {"database": "down", "worker": "unknown", "sealer": "unknown"}, False
+    told = {
+        "database": "ok",
+        "worker": "late" if waiting > _WORKER_SECONDS else "ok",
+        "oldest_waiting_run_seconds": round(waiting),
+        "sealer": "late" if unsealed > _SEALER_SECONDS else "ok",
+        "oldest_unsealed_row_seconds": round(unsealed),
+        "audit_heads": exported,
+    }
+    return told, "late" not in told.values() and exported != "disagree"
 
 
 def _oldest_waiting_seconds() -> float:
     """How long the oldest job has waited for a worker, by the machine's clock; 0 when none waits."""
     row = Run.objects.filter(state=Run.State.WAITING).order_by("queued_at").first()
     return max((timezone.now() - row.queued_at) / timedelta(seconds=1), 0.0) if row else 0.0
+
+
+def _oldest_unsealed_seconds() -> float:
+    """How old the oldest audit row is that no batch holds; 0 when all are sealed."""
+    oldest = seal.oldest_unsealed()
+    return max((clock.now() - oldest) / timedelta(seconds=1), 0.0) if oldest else 0.0
+
+
+def _exported_heads() -> str:
+    """Whether the chains hold the heads that were exported: ``ok``, ``disagree``, or ``none`` when none were."""
+    path = heads.place()
+    if not path.exists():
+        return "none"
+    try:
+        return "disagree" if heads.missing(heads.read(path)) else "ok"
+    except NarvardError:
+        return "disagree"

@@ -12,15 +12,19 @@ from narvard.core import clock
 # Each entry is a function of the instant that does its room's part and returns how many things it did.
 # Dotted names, because core lies below the rooms that own them.
 TICKS = {
+    "audit_rows_sealed": "narvard.core.tasks.seal_audit",
     "handovers_escalated": "narvard.care.tasks.escalate_unanswered",
     "plans_revived": "narvard.visits.tasks.revive_plans",
 }
 
 
 class Command(BaseCommand):
-    """Revive work whose worker died; escalate what nobody has answered."""
+    """Seal the audit log; revive work whose worker died; escalate what nobody has answered."""
 
-    help = "Do what must happen though nobody looks: revive lost background runs, escalate late hand-overs."
+    help = (
+        "Do what must happen though nobody looks: seal the audit log, revive lost background runs, "
+        "escalate late hand-overs."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """``--json`` for machines."""

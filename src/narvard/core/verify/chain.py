@@ -1,0 +1,202 @@
+"""The check of one chain of batches, with every row that it sealed."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+
+from narvard.core import audit, seal
+from narvard.core.models import AuditBatch, AuditChain, AuditEvent, AuditSubject
+from narvard.core.verify.report import Finding, Report
+from narvard.core.verify.rows import EVENT_COLUMNS, SUBJECT_COLUMNS, Event, Subject, readable, wrong_with
+
+# Batches are read together until they hold so many events.
+EVENTS_AT_ONCE = 5_000
+_BATCHES_AT_ONCE = 200
+# What SQLite lets plain SQL put other things into.
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "sequence": int,
+    "events": int,
+    "subjects": int,
+    "last_event": int,
+    "members": (bytes, memoryview),
+}
+_Row = TypeVar("_Row", AuditChain, AuditBatch)
+
+
+def unreadable_row(report: Report, model: type[AuditChain] | type[AuditBatch], pk: object) -> None:
+    kind = "chain-altered" if model is AuditChain else "batch-altered"
+    report.add(Finding(kind, f"row {pk} of {model._meta.db_table} cannot be read"))
+
+
+def _rows(model: type[_Row], rows: QuerySet[Any], report: Report) -> list[_Row]:
+    """The rows of chains or batches whose columns hold what they ought to; the others are findings."""
+    names = [each.attname for each in model._meta.concrete_fields]
+    found = []
+    for values in readable(rows, names, partial(unreadable_row, report, model)):
+        row = model(**dict(zip(names, values, strict=True)))
+        if all(isinstance(getattr(row, name), kinds) for name, kinds in _KINDS.items() if name in names):
+            found.append(row)
+        else:
+            unreadable_row(report, model, row.pk)
+    return found
+
+
+class ChainCheck:
+    """The check of one chain, batch by batch from the first."""
+
+    def __init__(self, key: uuid.UUID, report: Report) -> None:
+        self.key, self.report = key, report
+        self.sequence, self.head = 0, ""
+
+    def add(self, kind: str, words: str, **where: Any) -> None:
+        self.report.add(Finding(kind, words, provider=str(self.key), **where))
+
+    def check(self) -> None:
+        """The links, the rows of each, and the row that names the newest."""
+        for group in self._groups():
+            for batch in group:
+                self._check_link(batch)
+            self._check_rows(group)
+        self._check_newest()
+
+    def _groups(self) -> Iterator[list[AuditBatch]]:
+        """The batches in order, in groups small enough to hold with their rows."""
+        group, size = list[AuditBatch](), 0
+        for batch in self._batches():
+            if group and (size + batch.events > EVENTS_AT_ONCE or len(group) >= _BATCHES_AT_ONCE):
+                yield group
+                group, size = [], 0
+            group, size = [*group, batch], size + batch.events
+        if group:
+            yield group
+
+    def _batches(self) -> Iterator[AuditBatch]:
+        """The batches that can be read, in order."""
+        last = 0
+        while True:
+            rows = AuditBatch.objects.filter(chain=self.key, sequence__gt=last).order_by("sequence")
+            sequences = [each for each in rows.values_list("sequence", flat=True)[:50] if isinstance(each, int)]
+            if not sequences:
+                break
+            yield from _rows(AuditBatch, rows.filter(sequence__lte=sequences[-1]), self.report)
+            last = sequences[-1]
+
+    def _check_link(self, batch: AuditBatch) -> None:
+        if batch.sequence > self.sequence + 1:
+            self.add(
+                "batch-removed", f"batches {self.sequence + 1} to {batch.sequence - 1} are gone", batch=batch.sequence
+            )
+        elif batch.previous != self.head:
+            self.add("batch-altered", "does not follow from the batch before it", batch=batch.sequence)
+        self._check_mac(batch.sequence, batch.head, lambda: seal.head_of(batch), "is not as it was sealed")
+        if batch.forgotten_at is not None or batch.forgotten_mac or batch.forgotten_key_id:
+            words = "is marked as forgotten by something other than the rule of retention"
+            self._check_mac(batch.sequence, batch.forgotten_mac, lambda: seal.forgotten_mac(batch), words)
+        self.sequence, self.head = batch.sequence, batch.head
+        self.report.batches += 1
+
+    def _check_mac(self, sequence: int, stored: str, expected: Callable[[], str], words: str) -> None:
+        try:
+            if expected() != stored:
+                self.add("batch-altered", words, batch=sequence)
+        except audit.MissingKey as error:
+            self.report.missing_keys.setdefault(error.key_id, f"batch {sequence} of chain {self.key}")
+
+    def _check_rows(self, group: list[AuditBatch]) -> None:
+        """Every row of the batches against its own MAC and against what was sealed."""
+        keys = [batch.pk for batch in group]
+        events = events_of(AuditEvent.objects.filter(batch__in=keys), self.report)
+        subjects = subjects_of(AuditSubject.objects.filter(event__batch__in=keys), self.report)
+        by_batch: dict[int, list[Event]] = {}
+        for event in events:
+            by_batch.setdefault(event.batch or 0, []).append(event)
+        for batch in group:
+            self._check_batch(batch, by_batch.get(batch.pk, []), subjects)
+
+    def _check_batch(self, batch: AuditBatch, events: list[Event], subjects: dict[int, list[Subject]]) -> None:
+        sealed, prints, before = seal.members(bytes(batch.members)), [], self.report.found
+        for event in events:
+            own = subjects.get(event.id, [])
+            whole = seal.print_of(event.mark, [subject.mark for subject in own])
+            prints.append(whole)
+            self._check_event(batch.sequence, event, own, sealed.pop(event.id, None), whole)
+        if batch.forgotten_at is not None:
+            self.report.forgotten += batch.events
+            return
+        for pk in sealed.keys() - self.report.unreadable:
+            self.add("event-removed", "was sealed and is gone", batch=batch.sequence, event=pk)
+        if self.report.found == before and seal.digest_of(prints) != batch.digest:
+            self.add("batch-altered", "its rows are not those that were sealed", batch=batch.sequence)
+
+    def _check_event(self, sequence: int, event: Event, own: list[Subject], sealed: bytes | None, whole: bytes) -> None:
+        """``sealed`` is the beginning of the event's print when it was sealed, None if it was not among the batch's."""
+        place = {"batch": sequence, "event": event.id}
+        if sealed is None:
+            self.add("event-inserted", "is not one of those that were sealed in this batch", **place)
+            return
+        changed = not whole.startswith(sealed)
+        found = tell(self.report, event, own, provider=str(self.key), batch=sequence, excuse_key=not changed)
+        if changed and not found:
+            self.add("event-altered", "it or its subjects are not as they were sealed", **place)
+
+    def _check_newest(self) -> None:
+        row = next(iter(_rows(AuditChain, AuditChain.objects.filter(pk=self.key), self.report)), None)
+        if row is None:
+            if self.sequence:
+                self.add("chain-removed", "the row that names the newest batch is gone")
+            return
+        if row.sequence == 0 == self.sequence and not row.head:
+            return
+        try:
+            if seal.chain_mac(row) != row.mac:
+                self.add("chain-altered", "the row that names the newest batch is not as it was sealed")
+        except audit.MissingKey as error:
+            self.report.missing_keys.setdefault(error.key_id, f"chain {self.key}")
+        if row.sequence > self.sequence:
+            self.add("batch-removed", f"batches {self.sequence + 1} to {row.sequence} are gone", batch=row.sequence)
+        elif (row.sequence, row.head) != (self.sequence, self.head):
+            self.add("chain-altered", f"does not end where the chain's row says, at batch {row.sequence}")
+
+
+def events_of(rows: Any, report: Report) -> list[Event]:
+    """The events, in order of id; one that cannot be read is a finding."""
+
+    def broken(pk: int) -> None:
+        report.unreadable.add(pk)
+        report.add(Finding("event-altered", "cannot be read", event=pk))
+
+    events = [Event(row) for row in readable(rows.order_by("id"), EVENT_COLUMNS, broken)]
+    report.rows += len(events)
+    return events
+
+
+def subjects_of(rows: Any, report: Report) -> dict[int, list[Subject]]:
+    """The subjects by event, in order of id."""
+    found: dict[int, list[Subject]] = {}
+
+    def broken(pk: int) -> None:
+        report.add(Finding("subject-altered", "cannot be read", subject=pk))
+
+    for row in readable(rows.order_by("id"), SUBJECT_COLUMNS, broken):
+        subject = Subject(row)
+        found.setdefault(subject.event, []).append(subject)
+        report.subjects += 1
+    return found
+
+
+def tell(report: Report, event: Event, own: list[Subject], *, excuse_key: bool, **where: Any) -> bool:
+    """Add what is wrong with the event and its subjects by their own MACs; whether anything was.
+
+    A key that is not at hand is excused for a row that is as it was sealed: then the key is missing, else the row
+    was altered.
+    """
+    before = report.found
+    for wrong in wrong_with(event, own):
+        if wrong.key_id is not None and excuse_key:
+            report.missing_keys.setdefault(wrong.key_id, f"event {event.id}")
+        else:
+            report.add(Finding(wrong.kind, wrong.words, event=event.id, subject=wrong.subject, **where))
+    return report.found > before
