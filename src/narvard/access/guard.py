@@ -1,20 +1,22 @@
 """The guarded fetch: the only way to a patient's record. What it gives has been decided on and logged."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from django.db import models
+from django.utils import timezone
 
 from narvard.access import policy
 from narvard.access.queries import circumstances, circumstances_of
+from narvard.access.rules import Verdict
 from narvard.core import audit
 from narvard.core.errors import NarvardError
-from narvard.organisation.models import Commission
+from narvard.organisation.models import CareUnit, Commission
 from narvard.people.identifiers import Identifier
-from narvard.people.models import ClinicalRecord, Patient
+from narvard.people.models import ClinicalRecord, InformationKind, Patient
 from narvard.people.queries import by_identifier
 
 C = TypeVar("C", bound=ClinicalRecord)
@@ -33,22 +35,79 @@ class AccessDenied(NarvardError):
         self.object_id = str(object_id)
 
 
+class ChoiceNeeded(NarvardError):
+    """The reader may open the patient, but must choose to, with a reason: the patient is a colleague."""
+
+    def __init__(self, patient: uuid.UUID) -> None:
+        super().__init__("colleague")
+        self.patient = patient
+
+
 def reader_of(by: Commission) -> policy.Reader:
     """The policy's view of an acting commission."""
-    return policy.Reader(unit=by.unit_id, provider=by.provider_id, purpose=by.purpose, role=by.role)
+    return policy.Reader(
+        unit=by.unit_id,
+        provider=by.provider_id,
+        purpose=by.purpose,
+        role=by.role,
+        reads_shared=by.reads_shared,
+        sees_protected=by.sees_protected,
+    )
+
+
+def row_of(row: ClinicalRecord) -> policy.Row:
+    """The policy's view of a clinical row (with ``owner_unit`` fetched)."""
+    unit = row.owner_unit
+    return policy.Row(
+        kind=row.information_kind,
+        unit=unit.pk,
+        provider=unit.provider_id,
+        social=unit.kind in CareUnit.SOCIAL_KINDS,
+        on=timezone.localdate(row.dated),
+        parties=row.parties() if row.information_kind == InformationKind.COORDINATION else frozenset(),
+        sources=row.sources(),
+        open_to_all_related=row.open_to_all_related,
+    )
 
 
 @dataclass(frozen=True)
 class OpenPatient:
-    """A patient who has been opened: the person, and what the reader may see of them."""
+    """A patient who has been opened: the person, and what the reader may see of them.
+
+    One opened only to follow a sent request is ``narrow``: the request's rows, and nothing else, can be read.
+    """
 
     patient: Patient
     by: Commission
     about: policy.Circumstances
+    withheld: set[Verdict] = field(default_factory=set)
+    """Why rows were left out so far: ``BLOCKED`` and ``CHOICE`` are told to the reader, on the page they were for."""
 
-    def may_read(self, kind: str, owner_provider: uuid.UUID) -> bool:
-        """Whether a clinical row of ``kind`` kept by ``owner_provider`` may be shown."""
-        return policy.may_read(reader_of(self.by), self.about, kind, owner_provider).allowed
+    @property
+    def narrow(self) -> bool:
+        """Whether only a sent request is open, not the patient."""
+        return not policy.may_open(reader_of(self.by), self.about).allowed
+
+    def decide(self, row: ClinicalRecord) -> policy.Decision:
+        """The verdict on the content of a clinical row, and the rule; remembered if it is left out."""
+        decision = policy.may_read(reader_of(self.by), self.about, row_of(row))
+        if not decision.allowed:
+            self.withheld.add(decision.verdict)
+        return decision
+
+    def may_read(self, row: ClinicalRecord) -> bool:
+        """Whether the content of a clinical row may be shown."""
+        return self.decide(row).allowed
+
+    @property
+    def has_blocked(self) -> bool:
+        """Whether something was left out because the patient has blocked it."""
+        return Verdict.BLOCKED in self.withheld
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something was left out that the reader may choose to see."""
+        return Verdict.CHOICE in self.withheld
 
     @property
     def sees_place(self) -> bool:
@@ -56,22 +115,37 @@ class OpenPatient:
         return policy.may_see_place(reader_of(self.by), self.about).allowed
 
     def readable(self, rows: Iterable[C]) -> list[C]:
-        """Those of ``rows`` (with ``owner_unit`` fetched) that may be shown."""
-        return [row for row in rows if self.may_read(row.information_kind, row.owner_unit.provider_id)]
+        """Those of ``rows`` (with ``owner_unit`` fetched) whose content may be shown."""
+        return [row for row in rows if self.may_read(row)]
 
 
 def open_patient(pk: uuid.UUID, *, by: Commission, at: datetime, what: str = "patient.open") -> OpenPatient:
     """The patient, if the acting commission has a lawful reason; logged as read.
 
-    Raises :class:`AccessDenied` both when the patient does not exist and when no rule allows the look.
+    Raises :class:`AccessDenied` both when the patient does not exist and when no rule allows the look, and
+    :class:`ChoiceNeeded` when the reader must first say why.
     """
+    return _open(pk, policy.may_open, by=by, at=at, what=what)
+
+
+def _open(
+    pk: uuid.UUID,
+    may: Callable[[policy.Reader, policy.Circumstances], policy.Decision],
+    *,
+    by: Commission,
+    at: datetime,
+    what: str,
+) -> OpenPatient:
     patient = Patient.objects.select_related("municipality", "listed_at", "lives_at").filter(pk=pk).first()
     if patient is None:
         raise AccessDenied("missing", object_kind="patient", object_id=pk)
     about = circumstances(patient, by=by, at=at)
-    decision = policy.may_open(reader_of(by), about)
+    decision = may(reader_of(by), about)
+    if decision.verdict is Verdict.CHOICE:
+        raise ChoiceNeeded(patient.pk)
     if not decision.allowed:
         raise AccessDenied(decision.rule, patient=patient.pk, object_kind="patient", object_id=pk)
+    opened = OpenPatient(patient, by, about)
     audit.write(
         what,
         by=by,
@@ -82,22 +156,38 @@ def open_patient(pk: uuid.UUID, *, by: Commission, at: datetime, what: str = "pa
         object_id=patient.pk,
         reason=decision.rule,
     )
-    return OpenPatient(patient, by, about)
+    _log_places([opened], by=by, at=at)
+    return opened
+
+
+def _log_places(opened: Iterable[OpenPatient], *, by: Commission, at: datetime) -> None:
+    """Log whose hidden place the reader gets to see."""
+    seen = sorted(row.patient.pk for row in opened if row.patient.hidden and row.sees_place)
+    if seen:
+        audit.write(
+            "access.protected_place", by=by, at=at, action=audit.Action.READ, patients=seen, object_kind="address"
+        )
 
 
 def open_listed(keys: Iterable[uuid.UUID], *, by: Commission, at: datetime, what: str) -> dict[uuid.UUID, OpenPatient]:
-    """Those of the patients whom the acting commission may open, by id: for lists.
+    """Those of the patients whom the acting commission may open, or whose sent request it may follow, by id: for lists.
 
     Logged as one read with a subject for each; the number of queries does not grow with them.
     """
     patients = list(Patient.objects.select_related("municipality").filter(pk__in=set(keys)))
     about = circumstances_of(patients, by=by, at=at)
     reader = reader_of(by)
-    opened = {p.pk: OpenPatient(p, by, about[p.pk]) for p in patients if policy.may_open(reader, about[p.pk]).allowed}
+    listed = {Verdict.ALLOW, Verdict.CHOICE}
+    opened = {
+        p.pk: OpenPatient(p, by, about[p.pk])
+        for p in patients
+        if policy.may_follow(reader, about[p.pk]).verdict in listed
+    }
     if opened:
         audit.write(
             what, by=by, at=at, action=audit.Action.READ, patients=sorted(opened), object_kind="list", reason="listed"
         )
+        _log_places(opened.values(), by=by, at=at)
     return opened
 
 
@@ -107,16 +197,20 @@ def readable_of(rows: Iterable[C], opened: Mapping[uuid.UUID, OpenPatient]) -> l
 
 
 def fetch(
-    rows: "models.QuerySet[C]", pk: uuid.UUID, *, by: Commission, at: datetime, what: str
+    rows: "models.QuerySet[C]", pk: uuid.UUID, *, by: Commission, at: datetime, what: str, content: bool = True
 ) -> tuple[C, OpenPatient]:
-    """The clinical row ``pk`` of ``rows`` and its opened patient, if the row itself may be read; logged."""
+    """The clinical row ``pk`` of ``rows`` and its opened patient, if the row itself may be read; logged.
+
+    Without ``content`` it is enough that the patient may be opened, and only that the row is there may be told.
+    """
     row = rows.select_related("owner_unit").filter(pk=pk).first()
     kind = rows.model._meta.model_name or ""
     if row is None:
         raise AccessDenied("missing", object_kind=kind, object_id=pk)
-    opened = open_patient(row.patient_id, by=by, at=at, what=what)
-    if not opened.may_read(row.information_kind, row.owner_unit.provider_id):
-        raise AccessDenied("row", patient=row.patient_id, object_kind=kind, object_id=pk)
+    opened = _open(row.patient_id, policy.may_follow, by=by, at=at, what=what)
+    decision = opened.decide(row) if content else policy.may_open(reader_of(by), opened.about)
+    if not decision.allowed:
+        raise AccessDenied(decision.rule, patient=row.patient_id, object_kind=kind, object_id=pk)
     return row, opened
 
 

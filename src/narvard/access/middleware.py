@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.i18n import set_language
 
-from narvard.access.guard import AccessDenied
+from narvard.access.guard import AccessDenied, ChoiceNeeded
 from narvard.access.pages import PageRule
 from narvard.access.queries import session_commission
 from narvard.core import audit, clock
@@ -80,6 +80,9 @@ class RefusalMiddleware:
         """Log a denied attempt (the act's own transaction has rolled back by now) and answer."""
         if isinstance(error, AccessDenied):
             return denied(request, error)
+        if isinstance(error, ChoiceNeeded):
+            query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return HttpResponseRedirect(f"{reverse('patient:choice', args=[error.patient])}?{query}")
         if isinstance(error, ObjectDoesNotExist):
             return render(request, "404.html", status=404)
         if isinstance(error, (Refused, Stale)):

@@ -16,6 +16,8 @@ from narvard.people.models import ClinicalRecord, Patient
 class Episode(ClinicalRecord, Versioned):
     """A contact or an enrolment with a unit (EpisodeOfCare). It points to its request, never back."""
 
+    dated_by = "started_at"
+
     class Kind(models.TextChoices):
         CONTACT = "contact", _("kontakt")
         ENROLMENT = "enrolment", _("inskrivning")
@@ -65,6 +67,10 @@ class Episode(ClinicalRecord, Versioned):
 
     def __str__(self) -> str:
         return f"{self.get_form_display()} {self.started_at:%Y-%m-%d}"
+
+    def parties(self) -> frozenset[uuid.UUID]:
+        """The unit whose contact or enrolment it is."""
+        return frozenset({self.owner_unit_id, self.unit_id})
 
 
 class ResponsibilityKind(models.TextChoices):
@@ -136,6 +142,8 @@ class Handover(ClinicalRecord, Versioned):
     Several receivers are several hand-overs with the same ``bundle``.
     """
 
+    dated_by = "created_at"
+
     class State(models.TextChoices):
         PREPARED = "prepared", _("förbereds")
         PROPOSED = "proposed", _("väntar på svar")
@@ -191,6 +199,11 @@ class Handover(ClinicalRecord, Versioned):
     def __str__(self) -> str:
         return f"{self.giver} → {self.receiver}"
 
+    def parties(self) -> frozenset[uuid.UUID]:
+        """The giver, and the receiver once it has been sent."""
+        sent = frozenset() if self.state == self.State.PREPARED else frozenset({self.receiver_id})
+        return frozenset({self.owner_unit_id, self.giver_id}) | sent
+
 
 class HandoverEvent(models.Model):
     """One step in a hand-over's history."""
@@ -213,6 +226,9 @@ class HandoverEvent(models.Model):
 
 class DesignatedContact(ClinicalRecord):
     """A named contact of the patient during [since, until)."""
+
+    dated_by = "since"
+    open_to_all_related = True
 
     class Kind(models.TextChoices):
         CARE_CONTACT = "care_contact", _("fast vårdkontakt")
@@ -245,7 +261,13 @@ class DesignatedContact(ClinicalRecord):
 
 
 class HospitalStay(ClinicalRecord, Versioned):
-    """A stay on a ward: [admitted_at, discharged_at). It moves responsibility without a click."""
+    """A stay on a ward: [admitted_at, discharged_at). It moves responsibility without a click.
+
+    The ward tells those who take part of the admission and the discharge (lag 2017:612 2 kap.).
+    """
+
+    dated_by = "admitted_at"
+    open_to_all_related = True
 
     ward = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="stays")
     admitted_at = models.DateTimeField()
@@ -272,6 +294,9 @@ class HospitalStay(ClinicalRecord, Versioned):
 class Death(ClinicalRecord):
     """A registered death. One that was registered by mistake is taken back with the reason and stays here."""
 
+    dated_by = "registered_at"
+    open_to_all_related = True
+
     died_at = models.DateTimeField()
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
@@ -295,6 +320,8 @@ class Death(ClinicalRecord):
 
 class Duty(ClinicalRecord, Versioned):
     """Something that a death, an admission or a discharge makes due: one unit, one clock, done once."""
+
+    dated_by = "created_at"
 
     class Kind(models.TextChoices):
         CONFIRM_DEATH = "confirm_death", _("konstatera dödsfallet")
@@ -324,3 +351,7 @@ class Duty(ClinicalRecord, Versioned):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def parties(self) -> frozenset[uuid.UUID]:
+        """The unit that has it to do."""
+        return frozenset({self.owner_unit_id, self.unit_id})

@@ -28,8 +28,6 @@ NEVER_HOLDS = frozenset(
         CareUnit.Kind.SAFETY,
     }
 )
-# Social services may coordinate; health care they do not give.
-SOCIAL_UNITS = frozenset({CareUnit.Kind.HOME_HELP, CareUnit.Kind.NEEDS_ASSESSMENT, CareUnit.Kind.HOUSING_SUPPORT})
 
 
 class PatientHasDied(Refused):
@@ -86,7 +84,7 @@ def can_hold(unit: CareUnit, kind: str) -> bool:
         return False
     if kind == ResponsibilityKind.COORDINATION:
         return True
-    if unit.kind in SOCIAL_UNITS:
+    if unit.kind in CareUnit.SOCIAL_KINDS:
         return False
     return not (kind == ResponsibilityKind.MEDICAL and unit.provider.kind == CareProvider.Kind.MUNICIPALITY)
 

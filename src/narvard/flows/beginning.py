@@ -23,6 +23,8 @@ class Yes:
     how: str
     given_by: str = ""
     assessment: str = ""
+    attitude: str = ""
+    nothing_against: bool = False
     share: bool = False
 
 
@@ -97,6 +99,8 @@ def _consent(patient: Patient, kind: Consent.Kind, yes: Yes, by: Commission, at:
         how=Consent.How(yes.how),
         given_by=yes.given_by,
         assessment=yes.assessment,
+        attitude=yes.attitude,
+        nothing_against=yes.nothing_against,
         by=by,
         at=at,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from narvard.access.actions import end_relations, relate
-from narvard.access.models import CareRelation
 from narvard.core import audit, once
 from narvard.intake import clocks, states
 from narvard.intake.definitions import Definition, packaged
@@ -19,6 +17,7 @@ from narvard.intake.errors import NotYourRequest, ReasonMissing, RequestNotValid
 from narvard.intake.models import CareRequest, Channel, ProgrammeVersion, RequestEvent, Urgency
 from narvard.intake.queries import pace_of
 from narvard.intake.references import free_reference
+from narvard.intake.relations import keep_relations
 from narvard.intake.rights import lasting_parties
 from narvard.intake.states import Act, Situation
 from narvard.organisation.models import CareUnit, Commission, Programme
@@ -27,8 +26,6 @@ from narvard.people.models import Patient
 
 Kind = RequestEvent.Kind
 
-# After the end the sender may read the answer, and the intake open the case again, for this long.
-ANSWER_READABLE = timedelta(days=7)
 # The acts that only the asked or accepting team can do.
 _TEAMS_OWN = frozenset({Act.DECLINE, Act.FORWARD, Act.MISSENT, Act.START_CARE})
 
@@ -88,7 +85,7 @@ def register_request(
     row.reference = free_reference(row.pk)
     row.save(force_insert=True)
     _note(row, Kind.REGISTERED, by=by, at=at)
-    _keep_relations(row, None, by=by, at=at)
+    keep_relations(row, None, by=by, at=at)
     _audit(row, "register_request", by=by, at=at)
     return row
 
@@ -329,7 +326,7 @@ def _step(
     _set_clocks(row, act, after, at)
     once.save(row, "state", "outcome", "keeper", "team", "due_at", "first_contact_due_at")
     _note(row, kind, by=by, at=at, reason=reason, next_step=next_step, seen=seen)
-    _keep_relations(row, before, by=by, at=at)
+    keep_relations(row, before, by=by, at=at)
     _audit(row, act.value, by=by, at=at)
     return row
 
@@ -366,31 +363,6 @@ def _note(
         override=bool(seen and seen.is_override),
         options=list(seen.options) if seen and seen.options else None,
     )
-
-
-def _parties(row: CareRequest, now: Situation) -> frozenset[UUID]:
-    """The units that need to see the request while it is open."""
-    return lasting_parties(row) | {unit for unit in (now.keeper, now.team) if unit}
-
-
-def _keep_relations(row: CareRequest, before: Situation | None, *, by: Commission, at: datetime) -> None:
-    """Relate the units that take part now, and end what has ended."""
-    after = states.situation(row)
-    if after.clock is None or (before is not None and before.clock is None):
-        end_relations(source_id=row.pk, by=by, at=at)
-        before = None
-    earlier = _parties(row, before) if before else frozenset()
-    wanted = _parties(row, after) if after.clock else lasting_parties(row)
-    until = None if after.clock else at + ANSWER_READABLE
-    for unit in CareUnit.objects.filter(pk__in=wanted - earlier):
-        _relate(row, unit, by=by, at=at, until=until)
-    for unit in CareUnit.objects.filter(pk__in=earlier - wanted):
-        end_relations(source_id=row.pk, unit=unit, by=by, at=at)
-
-
-def _relate(row: CareRequest, unit: CareUnit, *, by: Commission, at: datetime, until: datetime | None) -> None:
-    kind, source = CareRelation.Kind.REQUEST, "carerequest"
-    relate(patient=row.patient, unit=unit, kind=kind, source_kind=source, source_id=row.pk, by=by, at=at, until=until)
 
 
 def _audit(row: CareRequest, act: str, *, by: Commission, at: datetime) -> None:

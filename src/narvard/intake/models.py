@@ -4,6 +4,8 @@ A request has at each instant one state, one keeper and one clock, or an end wit
 holds it to that. Its history is the append-only ``RequestEvent``.
 """
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +63,8 @@ class Channel(models.TextChoices):
 
 class CareRequest(ClinicalRecord, Versioned):
     """A care request (vårdbegäran): ServiceRequest and Task in FHIR. ``owner_unit`` is the joint intake."""
+
+    dated_by = "registered_at"
 
     class State(models.TextChoices):
         NEW = "new", _("att fördela")
@@ -125,6 +129,11 @@ class CareRequest(ClinicalRecord, Versioned):
 
     def __str__(self) -> str:
         return self.reference
+
+    def parties(self) -> frozenset[UUID]:
+        """Who sent it, who wrote it down (fetch ``registered_by``), the intake, its keeper and the asked team."""
+        units = (self.owner_unit_id, self.sender_unit_id, self.registered_by.unit_id, self.keeper_id, self.team_id)
+        return frozenset(unit for unit in units if unit)
 
 
 class RequestEvent(models.Model):

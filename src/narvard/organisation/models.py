@@ -94,6 +94,9 @@ class CareUnit(Named):
         MANAGEMENT = "management", _("gemensam ledning")
         SAFETY = "safety", _("MAS och MAR")
 
+    # Units under the social services act: secrecy runs between them and health care, also within a municipality.
+    SOCIAL_KINDS = frozenset({Kind.HOME_HELP, Kind.NEEDS_ASSESSMENT, Kind.HOUSING_SUPPORT})
+
     provider = models.ForeignKey(CareProvider, on_delete=models.PROTECT, related_name="units")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     hsa_id = models.CharField(max_length=40, unique=True)
@@ -341,6 +344,10 @@ class Commission(Record):
     role = models.CharField(max_length=14, choices=Role.choices)
     purpose = models.CharField(max_length=14, choices=Purpose.choices, default=Purpose.CARE)
     hsa_id = models.CharField(max_length=40, unique=True)
+    # Whether the unit has given the person the right to read other providers' records (the right SJF of SITHS).
+    reads_shared = models.BooleanField(default=True)
+    # Whether the person may see the place of those with protected identity without having to go there.
+    sees_protected = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 

@@ -1,5 +1,9 @@
 """Patients, identifiers, addresses, relatives and append-only facts."""
 
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -179,8 +183,26 @@ class ClinicalRecord(Record):
         max_length=16, choices=InformationKind.choices, default=InformationKind.COORDINATION
     )
 
+    # The field that says when it was true; a block may go by period.
+    dated_by: ClassVar[str] = "at"
+    # Whether it tells only who is responsible, whom to call or where the person is: open to all who take part.
+    open_to_all_related: ClassVar[bool] = False
+
     class Meta:
         abstract = True
+
+    @property
+    def dated(self) -> datetime:
+        """When the row was true."""
+        return getattr(self, self.dated_by)  # type: ignore[no-any-return]
+
+    def parties(self) -> frozenset[uuid.UUID]:
+        """The units that it has been sent to, or that wrote it: a coordination row is disclosed to them."""
+        return frozenset({self.owner_unit_id})
+
+    def sources(self) -> frozenset[uuid.UUID]:
+        """The rows that give a unit a care relation which is a disclosure of this one."""
+        return frozenset({self.pk})
 
 
 class WhatMatters(ClinicalRecord):
@@ -209,6 +231,8 @@ class Segment(models.TextChoices):
 
 class SegmentAssignment(ClinicalRecord):
     """The needs segment from an instant; it lasts until the next assignment."""
+
+    dated_by = "since"
 
     segment = models.CharField(max_length=16, choices=Segment.choices, blank=True)
     since = models.DateTimeField()

@@ -42,6 +42,14 @@ def age(patient: Patient, day: date) -> int:
     return until.year - born.year - ((until.month, until.day) < (born.month, born.day))
 
 
+ADULT = 18
+
+
+def is_adult(patient: Patient, day: date) -> bool:
+    """Whether the person is of age (18 years) on ``day``."""
+    return age(patient, day) >= ADULT
+
+
 def current_address(patient: Patient, at: datetime) -> Address | None:
     """Where the patient lives at ``at``."""
     return (

@@ -4,8 +4,12 @@ One visit, many records: a joint visit is one ``Visit`` with a ``VisitRole`` per
 care provider signs its own ``VisitNote`` in it.
 """
 
+import uuid
+from datetime import datetime, time
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from narvard.care.models import Episode
@@ -79,6 +83,11 @@ class VisitNeed(ClinicalRecord, Versioned):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def dated(self) -> datetime:
+        """The first day that it is about."""
+        return timezone.make_aware(datetime.combine(self.first_on, time()))
 
 
 class NeedRole(models.Model):
@@ -183,6 +192,8 @@ class DayPlan(Record):
 class Visit(ClinicalRecord, Versioned):
     """A visit on a day (Appointment, then Encounter), registered once however many come."""
 
+    dated_by = "window_start"
+
     class State(models.TextChoices):
         TO_PLAN = "to_plan", _("ska planeras")
         PLANNED = "planned", _("planerat")
@@ -246,6 +257,10 @@ class Visit(ClinicalRecord, Versioned):
     def __str__(self) -> str:
         return f"{self.what} {self.date}"
 
+    def sources(self) -> frozenset[uuid.UUID]:
+        """The visit, and the need behind it: those who come, and who plans, have their relation from either."""
+        return frozenset({self.pk, self.need_id}) if self.need_id else frozenset({self.pk})
+
 
 class VisitRole(models.Model):
     """One of the people who must come to a visit, and the shift that does."""
@@ -274,6 +289,8 @@ class VisitRole(models.Model):
 
 class VisitNote(ClinicalRecord, Versioned):
     """A care provider's own note of a visit; once signed it is copied to that provider's journal."""
+
+    dated_by = "written_at"
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="notes")
     provider = models.ForeignKey(CareProvider, on_delete=models.PROTECT, related_name="+")

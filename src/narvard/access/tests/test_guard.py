@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from narvard.access import actions, guard
-from narvard.access.models import CareRelation, Consent
+from narvard.access.models import ActiveChoice, CareRelation, Consent
 from narvard.access.queries import patients_of
 from narvard.access.tests.factories import CareRelationFactory, ConsentFactory
 from narvard.core.models import AuditEvent
@@ -61,6 +61,7 @@ def test_another_providers_record_opens_with_consent_and_closes_when_it_is_withd
     with pytest.raises(guard.AccessDenied):
         guard.fetch(rows, row.pk, by=by, at=AT, what="test")
     consent = ConsentFactory(patient=patient, kind=Consent.Kind.SHARED_RECORD)
+    actions.choose(patient=patient, why=ActiveChoice.Why.VISIT, by=by, at=AT)
     assert guard.fetch(rows, row.pk, by=by, at=AT, what="test")[0] == row
     actions.withdraw_consent(consent=consent, by=by, at=AT)
     with pytest.raises(guard.AccessDenied):
@@ -106,7 +107,7 @@ def test_a_list_opens_those_it_may_and_is_logged_once(by, patient, django_assert
     for row in mine:
         CareRelationFactory(patient=row, unit=by.unit, kind=CareRelation.Kind.VISIT)
     others = [PatientFactory() for _n in range(3)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(15):
         opened = guard.open_listed([row.pk for row in (*mine, *others)], by=by, at=AT, what="test.list")
     assert set(opened) == {row.pk for row in mine}
     assert opened[mine[1].pk].sees_place == guard.open_patient(mine[1].pk, by=by, at=AT).sees_place

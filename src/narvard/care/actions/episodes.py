@@ -18,11 +18,10 @@ from narvard.core.errors import Refused
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit, Commission, Programme
 from narvard.people.models import Patient
-from narvard.people.queries import age
+from narvard.people.queries import is_adult
 
 # A unit may finish its records, and be asked, for a week after its part ended.
 AFTERWARDS = timedelta(days=7)
-ADULT = 18
 MOST_WORDS = 400
 
 
@@ -194,8 +193,11 @@ def _refuse_consent(patient: Patient, consent: Consent, at: datetime) -> None:
     in_force = consent.since <= at and (consent.until is None or at < consent.until) and consent.withdrawn_at is None
     if consent.patient_id != patient.pk or consent.kind != Consent.Kind.ENROLMENT or not in_force:
         raise ConsentMissing(_("Fråga patienten och skriv in samtycket till inskrivning först."))
-    is_child = age(patient, timezone.localdate(at)) < ADULT
-    if is_child and consent.how != Consent.How.GUARDIAN and not consent.assessment.strip():
+    if (
+        not is_adult(patient, timezone.localdate(at))
+        and consent.how != Consent.How.GUARDIAN
+        and not consent.assessment.strip()
+    ):
         raise ConsentMissing(
             _("Patienten är under 18 år: en vårdnadshavare säger ja, eller barnets mognad bedöms och skrivs ned.")
         )

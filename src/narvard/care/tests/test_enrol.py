@@ -69,7 +69,7 @@ def test_no_enrolment_without_a_valid_yes(area):
     withdrawn = area.consent()
     withdraw_consent(consent=withdrawn, by=area.team, at=AT)
     sharing = area.consent(kind=Consent.Kind.SHARED_RECORD)
-    ended = area.consent(until=AT)
+    ended = area.consent(at=AT - HOUR, until=AT)
     for consent in (withdrawn, sharing, ended):
         with pytest.raises(ConsentMissing):
             actions.enrol(

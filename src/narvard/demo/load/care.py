@@ -26,6 +26,7 @@ _SHARES_RECORD = 0.86
 _ASSESSMENT = (
     "Kan inte ta ställning på grund av kognitiv sjukdom. Har tidigare sagt att hon eller han vill vårdas hemma."
 )
+_ATTITUDE = "Närstående och kontaktpersonen är tillfrågade. Personen visar inget motstånd mot teamets besök."
 # After an ended contact its unit may finish its records for a week, as `care` has it.
 _AFTERWARDS = timedelta(days=7)
 
@@ -113,6 +114,8 @@ def _consent(
         how=how,
         given_by=guardian if how == Consent.How.GUARDIAN else "",
         assessment=_ASSESSMENT if how == Consent.How.CANNOT else "",
+        attitude=_ATTITUDE if how == Consent.How.CANNOT else "",
+        nothing_against=how == Consent.How.CANNOT,
         since=at,
         recorded_by=by,
     )

@@ -44,7 +44,7 @@ def enrol(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         words = form.cleaned_data
         return begin_enrolment(
             patient=opened.patient,
-            yes=Yes(words["how"], words["given_by"], words["assessment"], words["share"]),
+            yes=Yes(**form.said, share=words["share"]),
             holders=form.holders,
             contacts=form.contacts(),
             goal=words["goal"],

@@ -59,24 +59,50 @@ class ConsentForm(OnceForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    attitude = forms.CharField(
+        label=_("Hur inställningen har undersökts"),
+        help_text=_("Behövs när personen inte kan säga ja: vem ni har frågat, och vad personen har visat eller sagt."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    nothing_against = forms.BooleanField(
+        label=_("Ingenting talar för att personen hade sagt nej, och uppgifterna behövs för vården"), required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ask for the words that the law asks for."""
         cleaned = super().clean() or {}
-        if cleaned.get("how") == Consent.How.CANNOT and not cleaned.get("assessment", "").strip():
-            self.add_error(
-                "assessment", gettext("Skriv bedömningen: varför personen inte kan samtycka och vad den hade velat.")
-            )
+        if cleaned.get("how") == Consent.How.CANNOT:
+            self._ask_for_assessment(cleaned)
         if cleaned.get("how") == Consent.How.GUARDIAN and not cleaned.get("given_by", "").strip():
             self.add_error("given_by", gettext("Skriv vilken vårdnadshavare som sa ja."))
         return cleaned
+
+    def _ask_for_assessment(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("assessment", "").strip():
+            self.add_error(
+                "assessment", gettext("Skriv bedömningen: varför personen inte kan samtycka och vad den hade velat.")
+            )
+        if not cleaned.get("attitude", "").strip():
+            self.add_error("attitude", gettext("Skriv hur ni har tagit reda på vad personen vill."))
+        if not cleaned.get("nothing_against"):
+            self.add_error(
+                "nothing_against",
+                gettext("Om något talar för att personen hade sagt nej får uppgifterna inte lämnas ut."),
+            )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """How the yes was given, as the actions take it."""
+        names = ("given_by", "assessment", "attitude", "nothing_against")
+        return {"how": Consent.How(self.cleaned_data["how"]), **{name: self.cleaned_data[name] for name in names}}
 
 
 class RecordConsentForm(ConsentForm):
     """A yes to one thing."""
 
     kind = forms.ChoiceField(label=_("Vad gäller samtycket?"), choices=Consent.Kind.choices, widget=forms.RadioSelect)
-    field_order = ("kind", "how", "given_by", "assessment")
+    field_order = ("kind", "how", "given_by", "assessment", "attitude", "nothing_against")
 
 
 class EnrolForm(ReviewedForm, ConsentForm):
@@ -88,7 +114,16 @@ class EnrolForm(ReviewedForm, ConsentForm):
     goal = forms.CharField(
         label=_("Mål med inskrivningen"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
     )
-    field_order = ("how", "given_by", "assessment", "share", *ResponsibilityKind.values, "goal")
+    field_order = (
+        "how",
+        "given_by",
+        "assessment",
+        "attitude",
+        "nothing_against",
+        "share",
+        *ResponsibilityKind.values,
+        "goal",
+    )
 
     def __init__(
         self,

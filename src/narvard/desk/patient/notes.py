@@ -56,9 +56,7 @@ def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         return record_consent(
             patient=opened.patient,
             kind=Consent.Kind(form.cleaned_data["kind"]),
-            how=Consent.How(form.cleaned_data["how"]),
-            given_by=form.cleaned_data["given_by"],
-            assessment=form.cleaned_data["assessment"],
+            **form.said,
             by=request.commission,
             at=request.at,
         )

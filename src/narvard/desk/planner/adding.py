@@ -177,7 +177,7 @@ def _page(
 
 def _episode(request: CareHttpRequest, pk: uuid.UUID) -> Episode:
     rows = Episode.objects.filter(_asked_by(request.commission, "unit")).select_related("patient", "unit")
-    episode, _opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what="planner.ask")
+    episode, _opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what="planner.ask", content=False)
     return episode
 
 

@@ -26,7 +26,7 @@ def note(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     visit, opened = open_visit(request, pk, "team.note")
     own = queries.own_note(visit, request.commission)
     # One provider may hold both care and social services, and a unit's purpose still decides what it reads.
-    if own is not None and not opened.may_read(own.information_kind, own.owner_unit.provider_id):
+    if own is not None and not opened.may_read(own):
         raise AccessDenied("row", patient=visit.patient_id, object_kind="visitnote", object_id=own.pk)
     if request.method == "POST":
         return _write(request, visit, opened)

@@ -1,21 +1,24 @@
 """How requests end: withdrawn, advice, no team, death; and how they are opened again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from narvard.access import guard
 from narvard.access.queries import patients_of
 from narvard.core.models import AuditEvent
 from narvard.intake import actions
 from narvard.intake.errors import NotYourRequest, ReasonMissing, RequestNotValid
 from narvard.intake.models import CareRequest
-from narvard.intake.queries import unmet
+from narvard.intake.queries import requests, unmet
+from narvard.intake.relations import ANSWER_READABLE
 from narvard.intake.states import NotPossibleNow
 from narvard.intake.tests.world import NOW, World
+from narvard.organisation.models import Commission
 
 LATER = NOW + timedelta(minutes=5)
 SOON = LATER + timedelta(minutes=1)
-LONG_AFTER = LATER + actions.ANSWER_READABLE
+LONG_AFTER = LATER + ANSWER_READABLE
 
 
 def test_the_sender_withdraws(world: World) -> None:
@@ -43,10 +46,19 @@ def test_the_end_needs_words(world: World) -> None:
 
 
 def test_the_sender_can_read_the_answer_for_a_week_and_the_team_cannot(world: World) -> None:
-    actions.withdraw_request(request=world.asked().pk, reason="x", by=world.ward_nurse, at=LATER)
-    assert patients_of(world.ward_nurse, SOON).count() == 1
-    assert patients_of(world.got_nurse, SOON).count() == 0
-    assert patients_of(world.ward_nurse, LONG_AFTER).count() == 0
+    row = actions.withdraw_request(request=world.asked().pk, reason="x", by=world.ward_nurse, at=LATER)
+
+    def reads(by: Commission, at: datetime) -> bool:
+        try:
+            return guard.fetch(requests(), row.pk, by=by, at=at, what="test")[1].narrow
+        except guard.AccessDenied:
+            return False
+
+    assert reads(world.ward_nurse, SOON)
+    assert reads(world.coordinator, SOON)
+    assert not reads(world.got_nurse, SOON)
+    assert not reads(world.ward_nurse, LONG_AFTER)
+    assert not patients_of(world.coordinator, SOON).exists()
 
 
 def test_advice_ends_it(world: World) -> None:
@@ -86,7 +98,8 @@ def test_reopened_it_starts_over_with_new_clocks(world: World) -> None:
     row = actions.reopen_request(request=ended.pk, reason="Behövs ändå", by=world.ward_nurse, at=SOON)
     assert (row.state, row.outcome, row.keeper, row.team) == ("new", "", world.intake, None)
     assert row.due_at == SOON + timedelta(minutes=30)
-    assert patients_of(world.ward_nurse, LONG_AFTER).count() == 1
+    assert patients_of(world.coordinator, LONG_AFTER).count() == 1
+    assert guard.fetch(requests(), row.pk, by=world.ward_nurse, at=LONG_AFTER, what="test")[1].narrow
 
 
 def test_what_runs_is_not_reopened_and_nothing_is_reopened_after_death(world: World) -> None:

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from narvard.access import guard
 from narvard.access.models import CareRelation
 from narvard.access.queries import patients_of
 from narvard.core.models import AuditEvent
 from narvard.intake.actions import register_taken_request, withdraw_request
 from narvard.intake.errors import RequestNotValid, TeamCannotReceive
 from narvard.intake.models import CareRequest
+from narvard.intake.queries import requests
 from narvard.intake.references import free_reference, reference_of
 from narvard.intake.tests.world import NOW, World
 
@@ -28,10 +30,18 @@ def test_the_alarm_centre_keeps_its_own_case(world: World) -> None:
     assert row.keeper == world.alarm
 
 
-def test_sender_and_intake_may_open_the_patient_and_others_may_not(world: World) -> None:
-    world.send()
-    for commission, sees in ((world.coordinator, 1), (world.ward_nurse, 1), (world.outsider, 0), (world.got_nurse, 0)):
+def test_the_intake_may_open_the_patient_and_the_sender_only_the_request(world: World) -> None:
+    row = world.send()
+    for commission, sees in ((world.coordinator, 1), (world.ward_nurse, 0), (world.outsider, 0), (world.got_nurse, 0)):
         assert patients_of(commission, NOW).count() == sees
+    found, opened = guard.fetch(requests(), row.pk, by=world.ward_nurse, at=NOW, what="test")
+    assert found == row
+    assert opened.narrow
+    for stranger in (world.outsider, world.got_nurse):
+        with pytest.raises(guard.AccessDenied):
+            guard.fetch(requests(), row.pk, by=stranger, at=NOW, what="test")
+    with pytest.raises(guard.AccessDenied):
+        guard.open_patient(row.patient_id, by=world.ward_nurse, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +73,7 @@ def test_a_phoned_team_registers_what_it_took(world: World) -> None:
 
 def test_the_unit_that_writes_it_down_for_another_takes_part(world: World) -> None:
     row = world.send(by=world.got_nurse, channel="ward")
-    assert patients_of(world.got_nurse, NOW).count() == 1
+    assert guard.fetch(requests(), row.pk, by=world.got_nurse, at=NOW, what="test")[1].narrow
     ended = withdraw_request(request=row.pk, reason="Fel person", by=world.got_nurse, at=NOW)
     assert ended.outcome == "withdrawn"
 

@@ -145,7 +145,7 @@ def know(opened: Mapping[uuid.UUID, OpenPatient], at: datetime) -> Known:
     said: dict[uuid.UUID, str] = {}
     rows = WhatMatters.objects.filter(patient__in=patients, at__lte=at).select_related("owner_unit").order_by("at")
     for row in rows:
-        if opened[row.patient_id].may_read(row.information_kind, row.owner_unit.provider_id):
+        if opened[row.patient_id].may_read(row):
             said[row.patient_id] = row.text
     return Known(opened, current_addresses(patients, at), said)
 

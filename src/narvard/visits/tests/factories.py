@@ -122,9 +122,10 @@ class Area:
         """A day shift from the area's base."""
         return ShiftFactory(commission=commission, base=self.base, **fields)
 
-    def relate(self, commission: Commission, patient: Patient) -> CareRelation:
-        """What a need or a visit gives the unit of those who come."""
-        return CareRelationFactory(patient=patient, unit=commission.unit, kind=CareRelation.Kind.VISIT)
+    def relate(self, commission: Commission, to: Visit | Patient) -> CareRelation:
+        """What a visit gives the unit of those who come; with a patient, what another visit gave."""
+        patient, source = (to.patient, {"source_id": to.pk}) if isinstance(to, Visit) else (to, {})
+        return CareRelationFactory(patient=patient, unit=commission.unit, kind=CareRelation.Kind.VISIT, **source)
 
 
 def make_area() -> Area:

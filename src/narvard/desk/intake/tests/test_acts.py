@@ -213,5 +213,5 @@ def test_a_unit_outside_the_request_answers_no_question_of_it(world: World, as_:
     row = world.send()
     CareRelationFactory(patient=world.patient, unit=world.nursing, kind="home_nursing")
     answer = post(as_(world.municipal_nurse), "fact", row, name="chronic_diagnoses", value="3")
-    assert answer.status_code == 409
+    assert answer.status_code == 404
     assert not Fact.objects.exists()

@@ -70,11 +70,11 @@ def test_the_number_of_queries_does_not_grow(
     client = as_(world.coordinator)
     for _row in range(3):
         world.send(patient=PatientFactory())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         client.get(INBOX)
     for _row in range(9):
         world.send(patient=PatientFactory())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         client.get(INBOX)
 
 
@@ -102,7 +102,7 @@ def test_the_case_takes_a_fixed_number_of_queries(
     client.get(page)
     for _row in range(4):
         world.send(patient=PatientFactory())
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(40):
         client.get(page)
 
 

@@ -48,10 +48,10 @@ def test_the_number_of_queries_does_not_grow(
         world.asked(patient=PatientFactory())
         world.accepted(patient=PatientFactory())
     client = as_(world.got_nurse)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         client.get(INBOX)
     client = as_(world.ward_nurse)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         client.get(SENT)
 
 

@@ -236,6 +236,8 @@ def test_an_unknown_number_is_not_admitted(area, screen, text):
 def test_a_units_episode_is_its_own(area, screen):
     episode = area.enrol(nursing=area.home_nursing)
     other = screen(area.home_nursing)
+    assert send(other, "end", episode.pk, text="Klart", version=1).status_code == 404
+    CareRelationFactory(patient=area.patient, unit=area.home_nursing.unit, source_id=episode.pk)
     refused = send(other, "end", episode.pk, text="Klart", version=1)
     assert refused.status_code == 409
     assert "Bara Mobila teamet" in refused.content.decode()

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from narvard.access.actions import choose
 from narvard.access.models import CareRelation
 from narvard.access.tests.factories import CareRelationFactory, ConsentFactory
 from narvard.care import actions as care
@@ -131,6 +132,8 @@ def test_another_providers_notes_are_counted_not_shown_without_consent(area, scr
     assert "Lagt om såret" not in closed
     assert "1 anteckning från en annan vårdgivare visas inte" in closed
     ConsentFactory(patient=area.patient, kind="shared_record")
+    assert "Lagt om såret" not in page(screen(area.team), area).content.decode()
+    choose(patient=area.patient, why="visit", by=area.team, at=AT)
     assert "Lagt om såret" in page(screen(area.team), area).content.decode()
 
 

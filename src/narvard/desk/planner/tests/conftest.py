@@ -49,7 +49,7 @@ def planned(area) -> Callable[..., Visit]:
             shift = commission.shifts.first() or area.shift(commission)
             visit.roles.filter(pk=role.pk).update(shift=shift, order=hour, travel_minutes=12.4)
         for commission in {*people, area.planner}:
-            area.relate(commission, visit.patient)
+            area.relate(commission, visit)
         return visit
 
     return make

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.care.models import Episode
 from narvard.organisation.models import Commission
 from narvard.organisation.tests.factories import CarFactory, CommissionFactory
@@ -238,6 +239,7 @@ def test_another_unit_of_the_patients_asks_for_nothing_in_our_name(area, acting,
 def test_another_unit_of_the_patients_ends_no_need_of_ours(area, acting, episode, related):
     area.relate(related, episode.patient)
     need = VisitNeedFactory(episode=episode)
+    CareRelationFactory(patient=episode.patient, unit=area.planner.unit, kind="visit", source_id=need.pk)
     url, data = reverse("planner:end-need", args=[need.pk]), once(reason="Nej", version=1)
     assert acting(related).post(url, data).status_code == 404
     need.refresh_from_db()

@@ -27,7 +27,7 @@ def acute(area, planned) -> Visit:
     planned(area.nurse, hour=10, minutes=60)
     area.shift(area.colleague)
     visit = area.visit(minutes=60, acute=True, window_start=clock(9, 30), window_end=clock(10, 30))
-    area.relate(area.planner, visit.patient)
+    area.relate(area.planner, visit)
     return visit
 
 

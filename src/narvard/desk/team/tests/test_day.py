@@ -100,11 +100,11 @@ def test_any_day_can_be_asked_for(area, acting, asked):
 def test_the_number_of_queries_does_not_grow_with_the_stops(area, acting, planned, django_assert_num_queries):
     client = acting(area.nurse)
     planned(area.nurse, area.municipal, hour=10)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         client.get(DAY)
     for hour in range(11, 16):
         planned(area.nurse, area.municipal, hour=hour)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         client.get(DAY)
 
 

@@ -70,14 +70,22 @@ def test_what_could_not_be_done_is_kept_with_its_reason(area, acting, planned):
     assert (visit.state, visit.reason) == ("failed", "Ingen öppnade.")
 
 
-def test_a_unit_with_a_relation_that_does_not_come_only_reads(area, acting, planned):
+def test_a_unit_that_takes_part_but_does_not_come_only_reads(area, acting, planned):
     visit = planned()
     other = CommissionFactory(unit=CareUnitFactory())
-    area.relate(other, visit.patient)
+    area.relate(other, visit)
     client = acting(other)
     assert "Påbörja" not in text(client.get(reverse("team:visit", args=[visit.pk])))
     assert post(client, "start", visit).status_code == 409
     assert Visit.objects.get().state == "planned"
+
+
+def test_a_unit_with_a_relation_to_another_visit_reads_nothing_of_this_one(area, acting, planned):
+    visit = planned()
+    other = CommissionFactory(unit=CareUnitFactory())
+    area.relate(other, visit.patient)
+    assert acting(other).get(reverse("team:visit", args=[visit.pk])).status_code == 404
+    assert post(acting(other), "start", visit).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["visit", "note"])

@@ -1,0 +1,30 @@
+"""Writes of the access room, by what they concern."""
+
+from narvard.access.actions.blocks import BlockNotAllowed, block, lift_block, remove_block
+from narvard.access.actions.consent import ConsentNotRecorded, record_consent, withdraw_consent
+from narvard.access.actions.openings import (
+    ChoiceNotMade,
+    EmergencyRefused,
+    choose,
+    mark_own_record,
+    open_emergency,
+)
+from narvard.access.actions.relations import end_relations, relate, reopen_relations
+
+__all__ = [
+    "BlockNotAllowed",
+    "ChoiceNotMade",
+    "ConsentNotRecorded",
+    "EmergencyRefused",
+    "block",
+    "choose",
+    "end_relations",
+    "lift_block",
+    "mark_own_record",
+    "open_emergency",
+    "record_consent",
+    "relate",
+    "remove_block",
+    "reopen_relations",
+    "withdraw_consent",
+]
