@@ -9,8 +9,9 @@ from tests.architecture.source import PACKAGE, product_files, shown, tree
 
 # The name, and the switch that each reads in a language of their own.
 BARE = {"Närvård", "– Närvård", "Språk / Language", "Svenska", "English"}
-# Not shown as words: the alphabet, names of places and sources, the demonstration's data, an engine without Django.
-EXCEPTED = ("core/sorting.py", "demo/", "engines/", "ui/maps.py", "ui/styleguide.py")
+# Not shown as words: HSA's codes, the alphabet, names of places and sources, the demonstration's data, an engine
+# without Django.
+EXCEPTED = ("access/signin/hsa.py", "core/sorting.py", "demo/", "engines/", "ui/maps.py", "ui/styleguide.py")
 GETTEXT = {
     "_",
     *(f"{prefix}gettext{suffix}" for prefix in ("", "n", "p", "np") for suffix in ("", "_lazy")),

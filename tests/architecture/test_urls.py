@@ -24,6 +24,10 @@ from narvard.organisation.tests.factories import CommissionFactory, UserFactory
 PUBLIC = {
     "account:sign-in": "where one signs in",
     "account:sign-in-as": "one click into the cast; answers only in a demonstration",
+    "account:second-factor": "answers only after the right password, else sends one back to sign in",
+    "account:second-factor-new": "answers only after the right password or signed in, else sends one back to sign in",
+    "account:siths": "sends one to the identity provider; answers only when one is named",
+    "account:siths-back": "where the identity provider sends one back; checks what it says",
     "account:styleguide": "the design system with made-up content; tells nothing about persons",
     "account:health": "asked by the machines that watch over the service; tells nothing about persons",
     "set_language": "the language of the page, kept in a cookie",

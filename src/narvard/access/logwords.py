@@ -12,6 +12,7 @@ Text = str | Promise
 # What an audit row is about, by ``object_kind``. A row without one is about the person.
 THINGS: dict[str, Text] = {
     "": _("uppgifter om personen"),
+    "account": _("konto"),
     "activechoice": _("aktivt val"),
     "activity": _("aktivitet"),
     "address": _("adress"),
@@ -41,6 +42,7 @@ THINGS: dict[str, Text] = {
     "patient": _("patientens sida"),
     "programmeversion": _("programkriterier"),
     "relative": _("närstående"),
+    "representative": _("ombud"),
     "responsibility": _("ansvar"),
     "run": _("bakgrundsarbete"),
     "segment": _("behovsgrupp"),
@@ -84,6 +86,7 @@ RULES: dict[str, Text] = {
     "no-care-relation": _("enheten har ingen vårdrelation"),
     "no-consent-across-providers": _("patientens samtycke saknas"),
     "own-record": _("ens egen journal"),
+    "page-kind": _("sidan är inte för den som är inloggad"),
     "page-role": _("sidan är inte för den rollen"),
     "protected-identity": _("skyddad identitet"),
     "purpose-is-not-care": _("uppdraget gäller inte vård"),

@@ -16,9 +16,11 @@ from django.views.i18n import set_language
 
 from narvard.access.guard import AccessDenied, ChoiceNeeded
 from narvard.access.pages import PageRule
-from narvard.access.queries import session_commission
+from narvard.access.queries import session_commission, session_person
+from narvard.access.signin.actors import actor_of
 from narvard.core import audit, clock
 from narvard.core.errors import Refused, Stale
+from narvard.core.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -36,8 +38,9 @@ class CommissionMiddleware:
         """Read the clock once per request, so that everything in it happens at one instant."""
         request.at = clock.now()  # type: ignore[attr-defined]
         request.commission = session_commission(request)  # type: ignore[attr-defined]
+        request.person = session_person(request)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated or request.person:  # type: ignore[attr-defined]
             # Care is given on shared screens: nothing stays in the browser for whoever comes next.
             response.headers["Cache-Control"] = "private, no-store"
         return response
@@ -48,6 +51,13 @@ class CommissionMiddleware:
         if rule is None:
             raise Http404
         if rule.public:
+            return None
+        person = request.person  # type: ignore[attr-defined]
+        if rule.person != bool(person):
+            if person is None and not request.user.is_authenticated:
+                return _go("account:sign-in", request)
+            return denied(request, AccessDenied("page-kind", object_kind="page", object_id=request.path[:64]))
+        if rule.person:
             return None
         if not request.user.is_authenticated:
             return _go("account:sign-in", request)
@@ -94,7 +104,7 @@ def denied(request: HttpRequest, error: AccessDenied) -> HttpResponse:
     """Log a denied attempt and answer as if nothing were there."""
     audit.write(
         "access.denied",
-        by=getattr(request, "commission", None) or audit.SYSTEM,
+        by=_who(request),
         at=request.at,  # type: ignore[attr-defined]
         action=audit.Action.DENIED,
         patients=[error.patient] if error.patient else [],
@@ -103,3 +113,9 @@ def denied(request: HttpRequest, error: AccessDenied) -> HttpResponse:
         reason=error.rule,
     )
     return render(request, "404.html", status=404)
+
+
+def _who(request: HttpRequest) -> audit.Actor:
+    """Who tried: the acting commission, else the account, else nobody known."""
+    commission: audit.Actor | None = getattr(request, "commission", None)
+    return commission or actor_of(request.user if isinstance(request.user, User) else None)

@@ -6,6 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+# Models of sign-in stand in their own file; Django looks for them here.
+from narvard.access.signin.models import RecoveryCode as RecoveryCode
+from narvard.access.signin.models import Representative as Representative
+from narvard.access.signin.models import SecondFactor as SecondFactor
 from narvard.core.models import Record, half_open_period
 from narvard.organisation.models import CareProvider, CareUnit, Commission, Staff
 from narvard.people.models import InformationKind, Patient

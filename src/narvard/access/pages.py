@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
+from narvard.access.signin.eid import Person
 from narvard.core.models import User
 from narvard.organisation.models import Commission
 
@@ -19,10 +20,14 @@ Role = Commission.Role
 
 @dataclass(frozen=True)
 class PageRule:
-    """Who may open a page: anybody (``public``), anybody signed in, or a commission with one of ``roles``."""
+    """Who may open a page: anybody (``public``), staff signed in, or a commission with one of ``roles``.
+
+    ``person`` pages are for patients and representatives, who never open any of the others but the public ones.
+    """
 
     public: bool = False
     needs_commission: bool = True
+    person: bool = False
     roles: frozenset[str] = frozenset()
 
     def admits(self, commission: Commission) -> bool:
@@ -39,6 +44,14 @@ class CareHttpRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+class PersonHttpRequest(HttpRequest):
+    """A request behind :func:`person_page`: a patient or a representative, at an instant of the one clock."""
+
+    person: Person
+    at: datetime
+    htmx: HtmxDetails
+
+
 def page(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
     """A page for commissions with one of ``roles`` (none given: every commission)."""
     return _mark(PageRule(roles=frozenset(roles)), methods)
@@ -47,6 +60,11 @@ def page(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
 def signed_in(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
     """A page for anybody signed in, with or without a commission."""
     return _mark(PageRule(needs_commission=False), methods)
+
+
+def person_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """A page for patients and representatives who have signed in with an e-identification, and for nobody else."""
+    return _mark(PageRule(needs_commission=False, person=True), methods)
 
 
 def public(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:

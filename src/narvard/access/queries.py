@@ -12,11 +12,15 @@ from django.utils import timezone
 
 from narvard.access.models import ActiveChoice, Block, BlockLift, CareRelation, Consent, EmergencyOpening, OwnRecord
 from narvard.access.policy import FOLLOWS, BlockFact, Circumstances
+from narvard.access.signin.eid import Person
+from narvard.access.signin.sessions import PERSON
+from narvard.access.signin.siths import allowed_commissions
 from narvard.core.models import User
 from narvard.organisation.models import Commission
 from narvard.people.models import Patient
 
 SESSION_KEY = "commission"
+LIMITS_KEY = "siths"
 
 
 def current(at: datetime) -> Q:
@@ -35,14 +39,32 @@ def commissions_of(user: User, at: datetime) -> QuerySet[Commission]:
     )
 
 
-def session_commission(request: HttpRequest) -> Commission | None:
-    """The commission this session acts under, if it still holds for this user."""
+def session_commissions(request: HttpRequest) -> QuerySet[Commission]:
+    """The commissions this session may act under: the user's own, and with SITHS only those that the card told of."""
     if not isinstance(request.user, User):
-        return None
+        return Commission.objects.none()
+    rows = commissions_of(request.user, request.at)  # type: ignore[attr-defined]
+    allowed = allowed_commissions(request.session.get(LIMITS_KEY))
+    return rows if allowed is None else rows.filter(pk__in=allowed)
+
+
+def session_commission(request: HttpRequest) -> Commission | None:
+    """The commission this session acts under, if it still holds for this user.
+
+    With SITHS it reads other providers' records only if the card's rights do too.
+    """
     chosen = request.session.get(SESSION_KEY)
-    if not chosen:
-        return None
-    return commissions_of(request.user, request.at).filter(pk=chosen).first()  # type: ignore[attr-defined]
+    commission = session_commissions(request).filter(pk=chosen).first() if chosen else None
+    limits = request.session.get(LIMITS_KEY)
+    if commission is not None and limits:
+        commission.reads_shared = commission.reads_shared and limits["reads_shared"]
+    return commission
+
+
+def session_person(request: HttpRequest) -> Person | None:
+    """The patient or representative whose session this is; never together with a member of staff."""
+    kept = request.session.get(PERSON)
+    return Person.of_session(kept) if kept and not request.user.is_authenticated else None
 
 
 def circumstances(patient: Patient, *, by: Commission, at: datetime) -> Circumstances:

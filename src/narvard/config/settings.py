@@ -1,12 +1,13 @@
 """Settings, read from the environment. ``docs/settings.md`` lists every variable."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from narvard.config import guards
+from narvard.config import guards, identity
 
 env = environ.Env()
 
@@ -21,6 +22,7 @@ DEBUG = env.bool("NARVARD_DEBUG", default=False)
 
 _DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production below
 SECRET_KEY = env.str("NARVARD_SECRET_KEY", default=_DEVELOPMENT_SECRET)
+SECRET_KEY_FALLBACKS = env.list("NARVARD_SECRET_KEYS_BEFORE", default=[])
 AUDIT_KEYS = env.dict("NARVARD_AUDIT_KEYS", default={"dev": "development-only-audit-key"})
 AUDIT_KEY_ID = env.str("NARVARD_AUDIT_KEY_ID", default=next(iter(AUDIT_KEYS), ""))
 ALLOWED_HOSTS = env.list("NARVARD_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver", "[::1]"])
@@ -102,6 +104,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "csp",
     "leaflet",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -119,8 +122,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "narvard.core.middleware.RequestIdMiddleware",
+    "narvard.access.signin.sessions.SessionLimitsMiddleware",
     "narvard.access.middleware.CommissionMiddleware",
     "narvard.access.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "narvard.config.urls"
@@ -147,6 +152,45 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "narvard.ui.forms.Renderer"
+
+# Failed tries are counted before a password is looked at; what is counted stands in access.signin.limits.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+NARVARD_SIGN_IN_MINUTES = env.int("NARVARD_SIGN_IN_MINUTES", default=15)
+AXES_FAILURE_LIMIT = env.int("NARVARD_SIGN_IN_TRIES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=NARVARD_SIGN_IN_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_HANDLER = "narvard.access.signin.limits.Limits"
+AXES_USERNAME_CALLABLE = "narvard.access.signin.limits.name_key"
+AXES_CLIENT_IP_CALLABLE = "narvard.access.signin.limits.address_of"
+AXES_LOCKOUT_CALLABLE = "narvard.access.signin.limits.locked"
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "next", "csrfmiddlewaretoken"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # our own audit log tells who signed in
+# Whether a password alone is too little. The demonstration's one click is no password.
+NARVARD_SECOND_FACTOR = env.bool("NARVARD_SECOND_FACTOR", default=PRODUCTION)
+
+# Staff sign in with SITHS at Inera's IdP, patients and relatives with an e-identification; each is off until named.
+NARVARD_SITHS = identity.provider(
+    env,
+    "NARVARD_SITHS",
+    scope="openid commission",
+    acr=["http://id.sambi.se/loa/loa3"],
+    production=PRODUCTION,
+)
+NARVARD_SITHS_PURPOSES = env.list(
+    "NARVARD_SITHS_PURPOSES", default=["care", "social", "follow_up", "safety", "administration"]
+)
+NARVARD_EID = identity.provider(
+    env,
+    "NARVARD_EID",
+    scope="openid https://id.oidc.se/scope/naturalPersonNumber",
+    acr=["http://id.elegnamnden.se/loa/1.0/loa3"],
+    production=PRODUCTION,
+)
+NARVARD_EID_CLAIM = env.str("NARVARD_EID_CLAIM", default="https://id.oidc.se/claim/personalIdentityNumber")
+# Representatives are known by a keyed hash of their identifier: name this key before the secret key is changed.
+NARVARD_PERSON_KEY = env.str("NARVARD_PERSON_KEY", default=SECRET_KEY)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -206,7 +250,7 @@ _policy: dict[str, list[str] | bool] = {
     "font-src": [SELF],
     "connect-src": [SELF],
     "manifest-src": [SELF],
-    "form-action": [SELF],
+    "form-action": [SELF, *identity.origins(NARVARD_SITHS, NARVARD_EID)],
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
 }
@@ -234,12 +278,16 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.int("NARVARD_SESSION_SECONDS", default=12 * 3600)
+NARVARD_IDLE_MINUTES = env.int("NARVARD_IDLE_MINUTES", default=30)
+NARVARD_IDLE_MINUTES_PERSON = env.int("NARVARD_IDLE_MINUTES_PERSON", default=15)
 CSRF_COOKIE_HTTPONLY = True  # the token is read from the page
 CSRF_COOKIE_SAMESITE = "Lax"
+# Whether a proxy of ours stands before us and says who asks and how.
+NARVARD_TRUSTED_PROXY = env.bool("NARVARD_TRUSTED_PROXY", default=False)
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("NARVARD_SSL_REDIRECT", default=True)
     # Without a proxy that sets it, anybody may send the header and call plain HTTP secure.
-    if env.bool("NARVARD_TRUSTED_PROXY", default=False):
+    if NARVARD_TRUSTED_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -9,9 +9,10 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
-from narvard.access.pages import CareHttpRequest
+from narvard.access.pages import CareHttpRequest, PersonHttpRequest
 from narvard.core import once
 from narvard.core.errors import Refused, Stale
+from narvard.core.models import User
 
 
 class OnceForm(forms.Form):
@@ -45,7 +46,7 @@ class OnceForm(forms.Form):
 
 
 def run_once(
-    request: CareHttpRequest,
+    request: CareHttpRequest | PersonHttpRequest,
     form: OnceForm,
     action: str,
     act: Callable[[], object],
@@ -59,7 +60,7 @@ def run_once(
     answer is None: fetch the row again, call ``form.renew(row.version)``, and render the page with status 409.
     """
     try:
-        outcome = once.perform(form.cleaned_data["once"], user=request.user, action=action, at=request.at, act=act)
+        outcome = once.perform(form.cleaned_data["once"], user=_account(request), action=action, at=request.at, act=act)
     except (Refused, Stale) as error:
         form.add_error(None, str(error))
         form.renew()
@@ -69,3 +70,8 @@ def run_once(
     elif done:
         messages.success(request, done)
     return HttpResponseRedirect(then(outcome.result))
+
+
+def _account(request: CareHttpRequest | PersonHttpRequest) -> User | None:
+    """The account that acts; a patient has none."""
+    return request.user if isinstance(request.user, User) else None

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from narvard.access.queries import commissions_of
+from narvard.access.queries import session_commissions
 from narvard.core.models import User
 from narvard.desk.places import places_of
 from narvard.organisation.models import Commission
@@ -27,6 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             switch_url=reverse("account:commission"),
             find_url=reverse("patient:search") if commission and commission.purpose in _SEARCHING else "",
             sign_out_url=reverse("account:sign-out"),
+            account_url=reverse("account:own"),
             demo_url=reverse("account:sign-in") if settings.NARVARD_DEMO else "",
         )
     }
@@ -42,7 +43,7 @@ def _nav(commission: Commission, path: str) -> list[NavItem]:
 
 
 def _choices(request: HttpRequest, commission: Commission | None) -> list[CommissionChoice]:
-    rows = commissions_of(request.user, request.at)  # type: ignore[arg-type, attr-defined]
+    rows = session_commissions(request)
     return [
         CommissionChoice(
             key=str(row.pk),
