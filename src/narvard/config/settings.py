@@ -242,6 +242,9 @@ guards.refuse_open_call(
 # A file of visit codes, in the form of visits/codes.yaml, that is read over the shipped ones.
 NARVARD_VISIT_CODES = env.str("NARVARD_VISIT_CODES", default="")
 
+# How many hours old the newest backup may be before /health says that it is late; 0 is not judged.
+NARVARD_BACKUP_HOURS = env.int("NARVARD_BACKUP_HOURS", default=0)
+
 _policy: dict[str, list[str] | bool] = {
     "default-src": [NONE],
     "script-src": [SELF],

@@ -1,12 +1,14 @@
-"""What ``/health`` tells: database, worker and the audit log's sealer, in words a monitor can read."""
+"""What ``/health`` tells: database, worker, the audit log's sealer and backup, in words a monitor can read."""
 
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from narvard.core import clock, heads, seal
+from narvard.core.backup import KIND
 from narvard.core.errors import NarvardError
 from narvard.core.models import Run
 
@@ -16,15 +18,16 @@ _SEALER_SECONDS = 180
 
 
 def report() -> tuple[dict[str, Any], bool]:
-    """The state of database, worker and sealer, and whether all is well.
+    """The state of database, worker, sealer and backup, and whether all is well.
 
-    The worker is judged by the machine's clock, as runs are, and the sealer by the clock of the audit rows.
+    Worker and backup are judged by the machine's clock, as runs are, and the sealer by the clock of the audit rows.
     """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         waiting, unsealed = _oldest_waiting_seconds(), _oldest_unsealed_seconds()
         exported = _exported_heads()
+        backup, age = _backup()
     except DatabaseError:
         return {"database": "down", "worker": "unknown", "sealer": "unknown"}, False
     told = {
@@ -34,8 +37,10 @@ def report() -> tuple[dict[str, Any], bool]:
         "sealer": "late" if unsealed > _SEALER_SECONDS else "ok",
         "oldest_unsealed_row_seconds": round(unsealed),
         "audit_heads": exported,
+        "backup": backup,
+        "backup_age_hours": age,
     }
-    return told, "late" not in told.values() and exported != "disagree"
+    return told, not {"late", "missing", "disagree"} & set(told.values())
 
 
 def _oldest_waiting_seconds() -> float:
@@ -59,3 +64,14 @@ def _exported_heads() -> str:
         return "disagree" if heads.missing(heads.read(path)) else "ok"
     except NarvardError:
         return "disagree"
+
+
+def _backup() -> tuple[str, float | None]:
+    """Whether the newest backup is young enough, and its age in hours; not judged unless the setting says how old."""
+    run = Run.objects.filter(kind=KIND, state=Run.State.DONE).order_by("-ended_at").first()
+    if run is None or run.ended_at is None:
+        return "missing" if settings.NARVARD_BACKUP_HOURS else "not judged", None
+    age = round((timezone.now() - run.ended_at) / timedelta(hours=1), 1)
+    if not settings.NARVARD_BACKUP_HOURS:
+        return "not judged", age
+    return "late" if age > settings.NARVARD_BACKUP_HOURS else "ok", age
