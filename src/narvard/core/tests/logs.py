@@ -25,9 +25,12 @@ class Someone:
 
 
 def start_counting_anew() -> None:
-    """Let the log's ids begin where those that are there end: what an earlier test wrote has gone unseen."""
-    if connection.vendor == "sqlite":
-        run("DELETE FROM sqlite_sequence WHERE name IN ('core_auditevent', 'core_auditsubject')")
+    """Let the log's ids begin anew, as if what was written before had never been."""
+    for table in ("core_auditevent", "core_auditsubject"):
+        if connection.vendor == "sqlite":
+            run("DELETE FROM sqlite_sequence WHERE name = %s", table)
+        else:
+            run("SELECT setval(pg_get_serial_sequence(%s, 'id'), 1, false)", table)
 
 
 def write_some(count: int = 3, by: audit.Actor | None = None, at: datetime = AT) -> list[AuditEvent]:

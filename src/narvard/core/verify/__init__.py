@@ -20,6 +20,8 @@ from narvard.core.verify.chain import ChainCheck, events_of, subjects_of, tell, 
 from narvard.core.verify.report import Finding, Report
 from narvard.core.verify.rows import readable
 
+# No database takes more parameters in one query than this.
+IDS_AT_ONCE = 900
 _CHAIN_COLUMNS: tuple[tuple[type[AuditChain] | type[AuditBatch], str], ...] = (
     (AuditChain, "provider"),
     (AuditBatch, "chain_id"),
@@ -91,7 +93,7 @@ def _check_unsealed(provider: uuid.UUID | None, report: Report) -> None:
 
 def _id_chunks(rows: Any) -> Iterator[list[int]]:
     last = 0
-    while ids := list(rows.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:900]):
+    while ids := list(rows.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:IDS_AT_ONCE]):
         yield ids
         last = ids[-1]
 

@@ -86,17 +86,23 @@ class ChainCheck:
 
     def _check_link(self, batch: AuditBatch) -> None:
         if batch.sequence > self.sequence + 1:
-            self.add(
-                "batch-removed", f"batches {self.sequence + 1} to {batch.sequence - 1} are gone", batch=batch.sequence
-            )
+            self._lost(batch.sequence - 1)
         elif batch.previous != self.head:
             self.add("batch-altered", "does not follow from the batch before it", batch=batch.sequence)
         self._check_mac(batch.sequence, batch.head, lambda: seal.head_of(batch), "is not as it was sealed")
-        if batch.forgotten_at is not None or batch.forgotten_mac or batch.forgotten_key_id:
-            words = "is marked as forgotten by something other than the rule of retention"
+        words = "is marked as forgotten by something other than the rule of retention"
+        if batch.forgotten_at is not None and batch.forgotten_key_id:
             self._check_mac(batch.sequence, batch.forgotten_mac, lambda: seal.forgotten_mac(batch), words)
+        elif batch.forgotten_at is not None or batch.forgotten_mac or batch.forgotten_key_id:
+            self.add("batch-altered", words, batch=batch.sequence)
         self.sequence, self.head = batch.sequence, batch.head
         self.report.batches += 1
+
+    def _lost(self, last: int) -> None:
+        """The batches from the next one to ``last`` are not there."""
+        first = self.sequence + 1
+        words = "is gone" if last == first else f"is gone, and so are all to batch {last}"
+        self.add("batch-removed", words, batch=first)
 
     def _check_mac(self, sequence: int, stored: str, expected: Callable[[], str], words: str) -> None:
         try:
@@ -128,7 +134,7 @@ class ChainCheck:
             return
         for pk in sealed.keys() - self.report.unreadable:
             self.add("event-removed", "was sealed and is gone", batch=batch.sequence, event=pk)
-        if self.report.found == before and seal.digest_of(prints) != batch.digest:
+        if not sealed and self.report.found == before and seal.digest_of(prints) != batch.digest:
             self.add("batch-altered", "its rows are not those that were sealed", batch=batch.sequence)
 
     def _check_event(self, sequence: int, event: Event, own: list[Subject], sealed: bytes | None, whole: bytes) -> None:
@@ -156,7 +162,7 @@ class ChainCheck:
         except audit.MissingKey as error:
             self.report.missing_keys.setdefault(error.key_id, f"chain {self.key}")
         if row.sequence > self.sequence:
-            self.add("batch-removed", f"batches {self.sequence + 1} to {row.sequence} are gone", batch=row.sequence)
+            self._lost(row.sequence)
         elif (row.sequence, row.head) != (self.sequence, self.head):
             self.add("chain-altered", f"does not end where the chain's row says, at batch {row.sequence}")
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, TextField
 
 from narvard.core import audit
 from narvard.core.seal import Mark
@@ -15,7 +16,7 @@ from narvard.core.seal import Mark
 EVENT_COLUMNS = ("id", "batch_id", "mac", "key_id", "subject_count", *audit.EVENT_FIELDS)
 SUBJECT_COLUMNS = ("id", "event_id", "mac", "key_id", "patient", "at")
 # What a column that cannot be read as what it is raises in the database's adapter.
-_UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DatabaseError)
+_UNREADABLE = (ValidationError, ValueError, TypeError, AttributeError, OverflowError, DatabaseError)
 
 
 class Event:
@@ -75,8 +76,13 @@ def readable(rows: QuerySet[Any], columns: Sequence[str], broken: Callable[[Any]
 
 
 def _keys(rows: QuerySet[Any]) -> list[Any]:
-    """The primary keys as the database holds them."""
-    return list(rows.values_list("pk", flat=True))
+    """The primary keys; as text where one is not of its kind, which SQLite alone lets happen."""
+    try:
+        return list(rows.values_list("pk", flat=True))
+    except _UNREADABLE:
+        in_hex = Func("pk", function="HEX", output_field=TextField())
+        found = rows.annotate(in_hex=in_hex).values_list("in_hex", flat=True)
+        return [bytes.fromhex(each).decode(errors="backslashreplace") for each in found]
 
 
 def _one(model: Any, pk: Any, columns: Sequence[str], broken: Callable[[Any], None]) -> list[tuple[Any, ...]]:
