@@ -1,10 +1,12 @@
 """The log in words: what was done, with what, and why. Stored rows hold keys; people read these."""
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from narvard.access.models import CareRelation, Consent
+from narvard.access.models import ActiveChoice, CareRelation, Consent, EmergencyOpening
 from narvard.core.models import AuditEvent
+from narvard.people.models import InformationKind
 
 Action = AuditEvent.Action
 Text = str | Promise
@@ -24,7 +26,10 @@ THINGS: dict[str, Text] = {
     "day": _("dagsplan"),
     "dayplan": _("dagsplan"),
     "designatedcontact": _("fast kontakt"),
+    "auditbatch": _("loggens förseglingar"),
     "deviation": _("avvikelse"),
+    "deviation-file": _("bilaga till avvikelse"),
+    "deviations": _("avvikelser i en lista"),
     "duty": _("uppgift efter dödsfall"),
     "emergencyopening": _("nödöppning"),
     "episode": _("kontakt eller inskrivning"),
@@ -82,7 +87,10 @@ RULES: dict[str, Text] = {
     "blocked": _("uppgifterna är spärrade"),
     "commission-without-shared-record": _("uppdraget saknar rätt till sammanhållen dokumentation"),
     "emergency-for-other-kinds": _("nödöppningen gällde andra uppgifter"),
+    "file-shows-person": _("bilden visar en person"),
     "missing": _("finns inte"),
+    "no-part-in-deviation": _("enheten är inte part i avvikelsen"),
+    "not-a-reviewer": _("uppdraget gäller inte loggkontroll"),
     "no-care-relation": _("enheten har ingen vårdrelation"),
     "no-consent-across-providers": _("patientens samtycke saknas"),
     "own-record": _("ens egen journal"),
@@ -98,8 +106,7 @@ RULES: dict[str, Text] = {
 
 # Acts whose reason was written to justify access: it is what a reviewer judges. Other free text can tell of the
 # patient's health, which a reviewer has no need of, and stays out.
-JUSTIFIED = frozenset({Action.EMERGENCY})
-JUSTIFIED_ACTS = frozenset({"access.choose", "access.lift_block", "access.open_emergency"})
+JUSTIFIED = frozenset({"access.lift_block"})
 
 # The same, said to the patient: what somebody did with the record.
 FOR_THE_PATIENT: dict[str, Text] = {
@@ -111,6 +118,7 @@ FOR_THE_PATIENT: dict[str, Text] = {
     Action.DELETE: _("tog bort"),
     Action.EMERGENCY: _("öppnade i en nödsituation"),
 }
+LOG_KINDS = frozenset({"log", "logextract", "logreview"})
 LOG_CONTROL = _("kontrollerade vem som läst")
 SAW_IN_LIST = _("såg namnet i en lista")
 LOOKED_UP = _("sökte på personnummer och såg namn och födelsedatum")
@@ -125,24 +133,38 @@ def why(event: AuditEvent) -> str:
     """The rule or the reason of an audit row in words; nothing when neither is meant for a reviewer."""
     if event.reason in RULES:
         return str(RULES[event.reason])
-    if event.action in JUSTIFIED or event.what in JUSTIFIED_ACTS:
-        return event.reason
+    if event.action == Action.EMERGENCY:
+        return _emergency(event.reason)
+    if event.what == "access.choose":
+        return _choice(event.reason)
     if event.what == "access.relate":
-        return _label(CareRelation.Kind, event.reason)
+        return _labels(CareRelation.Kind, event.reason)
     if event.what == "access.record_consent":
-        return ", ".join(filter(None, (_label(Consent.Kind, event.reason), _label(Consent.How, event.reason))))
-    return ""
+        return ", ".join(filter(None, (_labels(Consent.Kind, event.reason), _labels(Consent.How, event.reason))))
+    return event.reason if event.what in JUSTIFIED else ""
 
 
-def _label(choices: type[CareRelation.Kind] | type[Consent.Kind] | type[Consent.How], reason: str) -> str:
-    """The words of the choice that ``reason`` names among others."""
-    found = (str(choice.label) for choice in choices if choice.value in reason.split())
-    return next(found, "")
+def _emergency(reason: str) -> str:
+    """The danger, the kinds of information that were opened, and what was written."""
+    keys, colon, written = reason.partition(": ")
+    said = [_labels(EmergencyOpening.Danger, keys), _labels(InformationKind, keys.replace(",", " "))]
+    return f"{': '.join(filter(None, said))}. {written}" if colon and said[0] else reason
+
+
+def _choice(reason: str) -> str:
+    """The choice that was made, and what was written."""
+    key, _space, written = reason.partition(" ")
+    return ". ".join(filter(None, (_labels(ActiveChoice.Why, key), written)))
+
+
+def _labels(choices: type[TextChoices], reason: str) -> str:
+    """The words of those choices that ``reason`` names among other things."""
+    return ", ".join(str(choice.label) for choice in choices if choice.value in reason.split())
 
 
 def for_the_patient(action: str, kind: str, what: str) -> str:
     """What was done with the record, as the patient's extract says it."""
-    if kind == "log":
+    if kind in LOG_KINDS:
         return str(LOG_CONTROL)
     if kind == "list":
         return str(SAW_IN_LIST)

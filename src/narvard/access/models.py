@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+# The review queue's models stand in a folder of their own; Django finds a room's models here.
+from narvard.access.review.models import LogDecision, LogPicking, LogReview, ReviewReason  # noqa: F401
+
 # Models of sign-in stand in their own file; Django looks for them here.
 from narvard.access.signin.models import RecoveryCode as RecoveryCode
 from narvard.access.signin.models import Representative as Representative

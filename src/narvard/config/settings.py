@@ -77,6 +77,10 @@ if AUDIT_YEARS < 5:
     raise ImproperlyConfigured(f"NARVARD_AUDIT_YEARS is at least 5, by HSLF-FS 2016:40, not {AUDIT_YEARS}")
 if PRODUCTION and (NARVARD_DEMO or NARVARD_CLOCK):
     raise ImproperlyConfigured("NARVARD_DEMO and NARVARD_CLOCK are not for production")
+# The share of each day's accesses that log review draws at random.
+NARVARD_LOG_SAMPLE = env.float("NARVARD_LOG_SAMPLE", default=0.01)
+if not 0 <= NARVARD_LOG_SAMPLE <= 1:
+    raise ImproperlyConfigured(f"NARVARD_LOG_SAMPLE is a share from 0 to 1, not {NARVARD_LOG_SAMPLE}")
 
 INSTALLED_APPS = [
     "narvard.core",

@@ -91,7 +91,15 @@ def test_the_number_of_queries_does_not_grow(by, patient, django_assert_num_quer
     ("what", "action", "reason", "why"),
     [
         ("patient.page", Action.READ, "care-relation", "enheten har en vårdrelation"),
-        ("access.open_emergency", Action.EMERGENCY, "Medvetslös, allergi okänd", "Medvetslös, allergi okänd"),
+        (
+            "access.open_emergency",
+            Action.EMERGENCY,
+            "life medical,nursing: Medvetslös, allergi okänd",
+            "fara för livet: medicinsk journal, omvårdnad. Medvetslös, allergi okänd",
+        ),
+        ("access.open_emergency", Action.EMERGENCY, "Medvetslös", "Medvetslös"),
+        ("access.choose", Action.WRITE, "visit", "inför eller under besök"),
+        ("access.choose", Action.WRITE, "other Vikarierar", "annat, skriv vad. Vikarierar"),
         ("access.relate", Action.WRITE, f"contact {uuid.UUID(int=1)}", "kontakt"),
         ("access.record_consent", Action.WRITE, "shared_record spoken", "sammanhållen vårddokumentation, muntligt"),
         ("care.decline_handover", Action.WRITE, "Patienten är för sjuk", ""),

@@ -14,16 +14,17 @@ from narvard.core import clock
 TICKS = {
     "audit_rows_sealed": "narvard.core.tasks.seal_audit",
     "handovers_escalated": "narvard.care.tasks.escalate_unanswered",
+    "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
 }
 
 
 class Command(BaseCommand):
-    """Seal the audit log; revive work whose worker died; escalate what nobody has answered."""
+    """Seal the audit log; revive work whose worker died; escalate what nobody answered; pick accesses to review."""
 
     help = (
         "Do what must happen though nobody looks: seal the audit log, revive lost background runs, "
-        "escalate late hand-overs."
+        "escalate late hand-overs, pick accesses to review."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
