@@ -28,6 +28,16 @@ CARRYING = (
     CareRelation.Kind.SOCIAL,
     CareRelation.Kind.WARD,
 )
+# Relations of a unit that carries the patient's care, and of one that has met the patient.
+CARING = (
+    CareRelation.Kind.ENROLMENT,
+    CareRelation.Kind.RESPONSIBILITY,
+    CareRelation.Kind.WARD,
+    CareRelation.Kind.LISTED,
+    CareRelation.Kind.LIVES_AT,
+    CareRelation.Kind.HOME_NURSING,
+)
+MEETING = (CareRelation.Kind.ENROLMENT, CareRelation.Kind.CONTACT, CareRelation.Kind.VISIT)
 
 
 def in_force(at: datetime) -> Q:
@@ -129,6 +139,24 @@ def units_carrying(patient: Patient, at: datetime) -> set[uuid.UUID]:
     related = CareRelation.objects.filter(current(at), patient=patient, kind__in=CARRYING)
     listed = {unit for unit in (patient.listed_at_id, patient.lives_at_id) if unit}
     return set(related.values_list("unit", flat=True)) | listed | set(_home_nursing(patient))
+
+
+def carries(patient: Patient, unit: uuid.UUID, at: datetime) -> bool:
+    """Whether the unit carries the patient's care now: responsible, enrolled, on its ward, listed or living there."""
+    held = CareRelation.objects.filter(current(at), patient=patient, unit=unit, kind__in=CARING)
+    return held.exists() or unit in units_carrying(patient, at)
+
+
+def meets(patient: Patient, unit: uuid.UUID, at: datetime) -> bool:
+    """Whether the unit meets the patient now: it carries the care, has a contact, or comes to a visit."""
+    held = CareRelation.objects.filter(current(at), patient=patient, unit=unit, kind__in=MEETING)
+    return held.exists() or carries(patient, unit, at)
+
+
+def knows(patient: Patient, unit: uuid.UUID, at: datetime) -> bool:
+    """Whether the unit carries the patient, or has met the patient before: known patients come back directly."""
+    met = CareRelation.objects.filter(patient=patient, unit=unit, kind__in=MEETING, since__lte=at)
+    return met.exists() or carries(patient, unit, at)
 
 
 def _home_nursing(patient: Patient) -> Iterable[uuid.UUID]:

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from narvard.access.queries import patients_of
+from narvard.care import queries
 from narvard.care.ledger import Ledger, Unit
 from narvard.care.models import ResponsibilityKind
 from narvard.core.errors import Refused
@@ -42,6 +44,10 @@ class NotYourUnit(Refused):
     """Only the unit that it concerns may do this."""
 
 
+class NotYourPatient(Refused):
+    """The unit has no such part in the patient's care that it may do this."""
+
+
 class CannotHold(Refused):
     """A unit of this kind cannot carry that responsibility."""
 
@@ -66,6 +72,32 @@ def refuse_other(unit: CareUnit, by: Commission) -> None:
     """The act belongs to ``unit``."""
     if by.unit_id != unit.pk:
         raise NotYourUnit(_("Bara %(unit)s kan göra detta.") % {"unit": unit.name})
+
+
+def refuse_not_carrying(patient: Patient, by: Commission, at: datetime) -> None:
+    """The act belongs to a unit that carries the patient: responsible, enrolled, ward, listed, living there."""
+    if not queries.carries(patient, by.unit_id, at):
+        raise NotYourPatient(_("Bara en enhet som ansvarar för patienten kan göra detta."))
+
+
+def refuse_not_meeting(patient: Patient, by: Commission, at: datetime) -> None:
+    """The act belongs to a unit that meets the patient; having sent or been asked about a request is not enough."""
+    if not queries.meets(patient, by.unit_id, at):
+        raise NotYourPatient(_("Bara en enhet som vårdar patienten nu kan göra detta."))
+
+
+def refuse_unrelated(patient: Patient, by: Commission, at: datetime) -> None:
+    """Whoever writes about the patient has a care relation that opens the patient."""
+    if not patients_of(by, at).filter(pk=patient.pk).exists():
+        raise NotYourPatient(_("Bara en enhet med en vårdrelation kan skriva om patienten."))
+
+
+def refuse_not_knowing(patient: Patient, by: Commission, at: datetime) -> None:
+    """Without an accepted request care begins only at a unit that carries the patient or has met the patient before."""
+    if not queries.knows(patient, by.unit_id, at):
+        raise NotYourPatient(
+            _("Er enhet har inte mött patienten förut. Registrera en vårdbegäran och ta emot den, så går det direkt.")
+        )
 
 
 def required(text: str, message: str) -> str:

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from narvard.intake.errors import NotYourRequest
 from narvard.intake.models import CareRequest
 from narvard.intake.states import Act, is_possible, situation
 from narvard.organisation.models import CareUnit, Commission
@@ -16,6 +19,12 @@ _READERS = frozenset({Commission.Role.PLANNER, Commission.Role.MANAGER, Commissi
 def lasting_parties(row: CareRequest) -> frozenset[UUID]:
     """The units that take part from first to last: the intake, the sender, and the unit that wrote it down."""
     return frozenset({row.owner_unit_id, row.sender_unit_id, row.registered_by.unit_id})
+
+
+def refuse_outsider(row: CareRequest, by: Commission) -> None:
+    """Refuse a unit that takes no part in the request as it stands."""
+    if by.unit_id not in lasting_parties(row) | {row.team_id, row.keeper_id}:
+        raise NotYourRequest(_("Begäran ligger inte hos er enhet."))
 
 
 def offered(row: CareRequest, by: Commission) -> frozenset[Act]:

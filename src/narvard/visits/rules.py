@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from narvard.core.errors import Refused
-from narvard.organisation.models import Commission, Profession
+from narvard.organisation.models import CareUnit, Commission, Profession
 from narvard.people.models import InformationKind
 from narvard.visits import queries
 from narvard.visits.roles import RoleSpec
@@ -25,6 +25,34 @@ def check_length(minutes: int, roles: Sequence[RoleSpec], day: date) -> None:
                 _("Besöket är %(minutes)d min, längre än något arbetspass på %(unit)s (längst %(longest)d min).")
                 % {"minutes": minutes, "unit": role.unit.name, "longest": longest}
             )
+
+
+class NotYourNeed(Refused):
+    """Only the unit that asks for visits, and who plans its care area, changes what is asked for."""
+
+
+class NotYourArea(Refused):
+    """Only who plans a care area moves its visits."""
+
+
+PLANNERS = frozenset({Commission.Role.PLANNER, Commission.Role.COORDINATOR})
+
+
+def plans(by: Commission, unit: CareUnit) -> bool:
+    """Whether the person plans the care area of ``unit``."""
+    return by.role in PLANNERS and by.unit.care_area == unit.care_area
+
+
+def check_asks(unit: CareUnit, by: Commission) -> None:
+    """Raise :class:`NotYourNeed` unless ``by`` works at the asking ``unit`` or plans its care area."""
+    if by.unit_id != unit.pk and not plans(by, unit):
+        raise NotYourNeed(_("Bara %(unit)s och de som planerar området kan ändra det.") % {"unit": unit.name})
+
+
+def check_plans(unit: CareUnit, by: Commission) -> None:
+    """Raise :class:`NotYourArea` unless ``by`` plans the care area of ``unit``."""
+    if not plans(by, unit):
+        raise NotYourArea(_("Bara de som planerar området kan flytta eller låsa besök."))
 
 
 _REHABILITATION = frozenset(

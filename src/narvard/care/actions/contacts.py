@@ -39,6 +39,8 @@ def designate_contact(
     opened = book.open_book(patient)
     rules.refuse_dead(opened.patient)
     rules.refuse_closed(unit, at)
+    rules.refuse_other(unit, by)
+    rules.refuse_not_carrying(opened.patient, by, at)
     day = timezone.localdate(at)
     works = Commission.objects.filter(Q(until=None) | Q(until__gt=day), staff=staff, unit=unit, since__lte=day)
     if not works.exists():
@@ -57,7 +59,8 @@ def designate_contact(
 @transaction.atomic
 def end_designation(*, contact: DesignatedContact, by: Commission, at: datetime) -> DesignatedContact:
     """The contact ends at ``at``."""
-    book.open_book(contact.patient)
+    opened = book.open_book(contact.patient)
+    rules.refuse_not_carrying(opened.patient, by, at)
     row = DesignatedContact.objects.get(pk=contact.pk)
     if row.until is not None:
         raise DesignationEnded(_("Kontakten är redan avslutad."))

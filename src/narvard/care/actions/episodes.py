@@ -104,6 +104,7 @@ def _refuse_start(patient: Patient, unit: CareUnit, request: CareRequest | None,
     rules.refuse_other(unit, by)
     rules.refuse_closed(unit, at)
     if request is None:
+        rules.refuse_not_knowing(patient, by, at)
         return
     if request.patient_id != patient.pk:
         raise RequestNotReady(_("Begäran gäller en annan person."))

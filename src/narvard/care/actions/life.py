@@ -174,6 +174,7 @@ def discharge_patient(
 def end_for_death(*, patient: Patient, died_at: datetime, by: Commission, at: datetime) -> Death:
     """Death ends responsibility, hand-overs, episodes, the ward stay and named contacts; what is then due begins."""
     opened = book.open_book(patient)
+    rules.refuse_not_meeting(opened.patient, by, at)
     if died_at > at:
         raise InTheFuture(_("Dödsfallet kan inte ha skett i framtiden."))
     if Death.objects.filter(patient=patient, undone_at=None).exists():
@@ -243,6 +244,8 @@ def restore_after_death(*, patient: Patient, reason: str, by: Commission, at: da
     death = Death.objects.filter(patient=patient, undone_at=None).first()
     if death is None:
         raise NoDeath(_("Det finns inget registrerat dödsfall att ta tillbaka."))
+    if death.owner_unit_id != by.unit_id:
+        rules.refuse_not_carrying(opened.patient, by, at)
     death.undo_reason = rules.required(reason, _("Skriv varför registreringen var fel."))[:200]
     death.undone_at, death.undone_by = at, by
     death.save(update_fields=["undo_reason", "undone_at", "undone_by"])

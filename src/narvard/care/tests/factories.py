@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from narvard.access.actions import record_consent
-from narvard.access.models import Consent
-from narvard.care import actions
+from narvard.access.models import CareRelation, Consent
+from narvard.access.tests.factories import CareRelationFactory
+from narvard.care import actions, queries
 from narvard.care.actions.handovers import Content
 from narvard.care.ledger import MAIN_KINDS
 from narvard.care.models import Episode, Handover
@@ -18,7 +19,7 @@ from narvard.organisation.tests.factories import (
     TeamFactory,
 )
 from narvard.people.models import Patient
-from narvard.people.tests.factories import PatientFactory
+from narvard.people.tests.factories import REGISTERED, PatientFactory
 
 AT = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)  # Monday 07:30 in Sweden
 HOUR = timedelta(hours=1)
@@ -36,6 +37,16 @@ class Area:
     home_help: Commission
     patient: Patient
 
+    def met(self, commission: Commission, patient: Patient | None = None) -> None:
+        """The commission's unit has met the patient before, so that care may begin there without a request."""
+        CareRelationFactory(
+            patient=patient or self.patient,
+            unit=commission.unit,
+            kind=CareRelation.Kind.CONTACT,
+            since=REGISTERED,
+            until=REGISTERED + HOUR,
+        )
+
     def consent(self, at: datetime = AT, **fields: object) -> Consent:
         values = {"kind": Consent.Kind.ENROLMENT, "how": Consent.How.SPOKEN, **fields}
         return record_consent(patient=self.patient, by=self.team, at=at, **values)
@@ -43,6 +54,8 @@ class Area:
     def enrol(self, at: datetime = AT, by: Commission | None = None, **holders: Commission) -> Episode:
         """The patient enrolled at ``by`` (the team); holders by kind are commissions."""
         by = by or self.team
+        if not queries.knows(self.patient, by.unit_id, at):
+            self.met(by)
         units = {kind: holders.get(kind, by).unit for kind in MAIN_KINDS}
         return actions.enrol(
             patient=self.patient, unit=by.unit, holders=units, consent=self.consent(min(at, AT)), by=by, at=at
@@ -54,7 +67,7 @@ class Area:
 
 
 def make_area() -> Area:
-    """A fresh area with commissions at every kind of unit."""
+    """A fresh area with commissions at every kind of unit; the team has met the patient before."""
     umea = MunicipalityFactory()
     region = CareProviderFactory(name="Region Västerbotten")
     municipality = CareProviderFactory(name="Umeå kommun", kind=CareProvider.Kind.MUNICIPALITY, municipality=umea)
@@ -79,4 +92,5 @@ def make_area() -> Area:
     area.patient.listed_at = area.health_centre.unit
     area.patient.home_nursing = True
     area.patient.save()
+    area.met(area.team)
     return area

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from narvard.access.models import CareRelation
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.care import actions, queries, rules
 from narvard.care.actions.contacts import DesignationEnded, NotAtUnit, NotPhysician
 from narvard.care.tests.factories import AT, HOUR
@@ -11,9 +13,15 @@ from narvard.organisation.models import Profession
 from narvard.organisation.tests.factories import CommissionFactory
 
 
+@pytest.fixture
+def area(area):
+    area.enrol(nursing=area.home_nursing)
+    return area
+
+
 def designate(area, commission, kind="care_contact", at=AT):
     return actions.designate_contact(
-        patient=area.patient, kind=kind, staff=commission.staff, unit=commission.unit, by=area.team, at=at
+        patient=area.patient, kind=kind, staff=commission.staff, unit=commission.unit, by=commission, at=at
     )
 
 
@@ -55,3 +63,21 @@ def test_the_dead_get_no_contacts(area):
     area.patient.save()
     with pytest.raises(rules.PatientHasDied):
         designate(area, area.team, at=AT + HOUR)
+
+
+def test_only_a_unit_that_carries_the_patient_names_contacts_and_among_its_own(area):
+    CareRelationFactory(patient=area.patient, unit=area.other_team.unit, kind=CareRelation.Kind.REQUEST)
+    with pytest.raises(rules.NotYourPatient):
+        designate(area, area.other_team)
+    contact = designate(area, area.team)
+    with pytest.raises(rules.NotYourPatient):
+        actions.end_designation(contact=contact, by=area.other_team, at=AT)
+    with pytest.raises(rules.NotYourUnit):
+        actions.designate_contact(
+            patient=area.patient,
+            kind="care_contact",
+            staff=area.home_nursing.staff,
+            unit=area.home_nursing.unit,
+            by=area.team,
+            at=AT,
+        )

@@ -6,6 +6,7 @@ import pytest
 
 from narvard.access.actions import withdraw_consent
 from narvard.access.models import CareRelation, Consent
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.care import actions, queries, rules
 from narvard.care.actions.episodes import (
     AlreadyEnrolled,
@@ -55,7 +56,7 @@ def test_enrolment_gives_each_kind_a_holder_and_the_units_a_relation(area):
         "rehabilitation": area.team.unit,
         "coordination": area.team.unit,
     }
-    relations = CareRelation.objects.filter(patient=area.patient).values_list("unit", "kind")
+    relations = CareRelation.objects.filter(patient=area.patient, until=None).values_list("unit", "kind")
     assert set(relations) == {
         (area.team.unit_id, "enrolment"),
         (area.team.unit_id, "responsibility"),
@@ -66,6 +67,7 @@ def test_enrolment_gives_each_kind_a_holder_and_the_units_a_relation(area):
 
 def test_no_enrolment_without_a_valid_yes(area):
     other = PatientFactory()
+    area.met(area.team, other)
     withdrawn = area.consent()
     withdraw_consent(consent=withdrawn, by=area.team, at=AT)
     sharing = area.consent(kind=Consent.Kind.SHARED_RECORD)
@@ -197,3 +199,26 @@ def test_a_request_that_is_not_the_teams_does_not_start_anything(area, wrong):
             by=area.team,
             at=AT,
         )
+
+
+def test_a_unit_that_has_not_met_the_patient_begins_with_a_request(area):
+    consent = area.consent()
+    mine = {"patient": area.patient, "unit": area.other_team.unit, "by": area.other_team, "at": AT}
+    area_holders = dict.fromkeys(holders(area), area.other_team.unit)
+    with pytest.raises(rules.NotYourPatient):
+        actions.enrol(**mine, holders=area_holders, consent=consent)
+    with pytest.raises(rules.NotYourPatient):
+        actions.start_contact(**mine, form="consult")
+    # Having sent a request, or been asked about one, is not to have met the patient.
+    CareRelationFactory(patient=area.patient, unit=area.other_team.unit, kind=CareRelation.Kind.REQUEST)
+    with pytest.raises(rules.NotYourPatient):
+        actions.start_contact(**mine, form="consult")
+    taken = request_for(area, team=area.other_team.unit, keeper=area.other_team.unit)
+    assert actions.enrol(**mine, holders=area_holders, consent=consent, request=taken).unit == area.other_team.unit
+
+
+def test_a_known_patient_and_a_listed_one_come_back_directly(area):
+    area.met(area.other_team)
+    for by in (area.other_team, area.health_centre):
+        back = actions.start_contact(patient=area.patient, unit=by.unit, form="consult", by=by, at=AT)
+        assert back.unit == by.unit

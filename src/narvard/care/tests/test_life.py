@@ -6,6 +6,7 @@ import pytest
 
 from narvard.access import guard
 from narvard.access.models import CareRelation
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.care import actions, queries, rules
 from narvard.care.actions.life import AlreadyOnWard, DeathRegistered, DutyDone, InTheFuture, NoDeath, NotOnWard
 from narvard.care.ledger import MAIN_KINDS, MissingHolder
@@ -173,3 +174,26 @@ def test_a_duty_is_done_once_by_its_unit(area):
     with pytest.raises(DutyDone):
         actions.do_duty(duty=duty, by=area.team, at=AT + 7 * HOUR)
     assert CareRelation.objects.get(source_id=duty.pk).until is not None
+
+
+def test_a_death_belongs_to_those_who_meet_the_patient(area):
+    area.enrol()
+    for unit in (area.other_team.unit, area.home_help.unit):
+        CareRelationFactory(patient=area.patient, unit=unit, kind=CareRelation.Kind.REQUEST)
+    for by in (area.other_team, area.home_help):
+        with pytest.raises(rules.NotYourPatient):
+            actions.end_for_death(patient=area.patient, died_at=AT, by=by, at=AT)
+    CareRelationFactory(patient=area.patient, unit=area.other_team.unit, kind=CareRelation.Kind.VISIT)
+    death = actions.end_for_death(patient=area.patient, died_at=AT, by=area.other_team, at=AT)
+    assert death.owner_unit == area.other_team.unit
+
+
+def test_a_death_is_taken_back_by_those_who_carry_the_patient_or_registered_it(area):
+    area.enrol(at=AT - HOUR)
+    CareRelationFactory(patient=area.patient, unit=area.other_team.unit, kind=CareRelation.Kind.VISIT)
+    die(area)
+    with pytest.raises(rules.NotYourPatient):
+        actions.restore_after_death(patient=area.patient, reason="Fel", by=area.other_team, at=AT + 6 * HOUR)
+    actions.restore_after_death(patient=area.patient, reason="Fel", by=area.health_centre, at=AT + 6 * HOUR)
+    actions.end_for_death(patient=area.patient, died_at=AT, by=area.other_team, at=AT + 7 * HOUR)
+    assert actions.restore_after_death(patient=area.patient, reason="Fel", by=area.other_team, at=AT + 8 * HOUR)

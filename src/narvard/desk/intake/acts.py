@@ -16,12 +16,9 @@ from narvard.desk.intake import case as cases
 from narvard.desk.intake import forms
 from narvard.desk.intake.case import Case
 from narvard.flows import triage
+from narvard.flows.telling import tell_fact
 from narvard.intake import actions
-from narvard.intake.errors import NotYourRequest
-from narvard.intake.rights import lasting_parties
 from narvard.organisation.models import CareUnit
-from narvard.people.actions import record_fact
-from narvard.people.models import Fact, InformationKind
 
 SENDERS = (
     Role.COORDINATOR,
@@ -132,19 +129,8 @@ def _forward(request: CareHttpRequest, case: Case, form: OnceForm) -> object:
 
 
 def _fact(request: CareHttpRequest, case: Case, form: OnceForm) -> object:
-    """Told while the request is handled, so disclosed with it: coordination, whoever of its parties writes it."""
-    if request.commission.unit_id not in lasting_parties(case.row) | {case.row.team_id, case.row.keeper_id}:
-        raise NotYourRequest(_("Begäran ligger inte hos er enhet."))
-    record_fact(
-        patient=case.row.patient,
-        name=form.cleaned_data["name"],
-        value=form.cleaned_data["value"],
-        source=Fact.Source.SENDER,
-        source_text=str(case.row.sender_unit),
-        by=request.commission,
-        at=request.at,
-        information_kind=InformationKind.COORDINATION,
-    )
+    told = {"name": form.cleaned_data["name"], "value": form.cleaned_data["value"]}
+    tell_fact(request=case.row, **told, by=request.commission, at=request.at)
     return case.row.pk
 
 

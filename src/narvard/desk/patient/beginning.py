@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, page
-from narvard.care import queries
+from narvard.care import queries, rules
 from narvard.care.models import Episode
 from narvard.care.presenters import kinds_in_words
 from narvard.desk.patient.acting import Plan, Sheet, run_form
@@ -23,12 +23,18 @@ from narvard.organisation.queries import on_duty_commissions
 
 
 def _waiting(request: CareHttpRequest, opened: OpenPatient) -> CareRequest | None:
-    """The accepted request that the page begins from, if its address names one."""
-    key = request.GET.get("begaran")
+    """The accepted request that the page begins from: the one its address names, or the one there is.
+
+    Without one only a unit that carries the patient, or has met the patient before, begins.
+    """
+    key, waiting = request.GET.get("begaran"), queries.to_start(request.commission.unit_id)
     if not key:
-        return None
+        row = waiting.filter(patient=opened.patient).first()
+        if row is None:
+            rules.refuse_not_knowing(opened.patient, request.commission, request.at)
+        return row
     try:
-        return queries.to_start(request.commission.unit_id).get(pk=uuid.UUID(key), patient=opened.patient)
+        return waiting.get(pk=uuid.UUID(key), patient=opened.patient)
     except (ValueError, CareRequest.DoesNotExist):
         raise Http404 from None
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from narvard.access import guard
 from narvard.access.pages import CareHttpRequest, Role, page
-from narvard.care import queries
+from narvard.care import queries, rules
 from narvard.care.actions import do_duty
 from narvard.care.actions import plan_discharge as plan_day
 from narvard.care.models import Duty, HospitalStay
@@ -27,6 +27,7 @@ def death(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Register that the person has died."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.death")
     patient = opened.patient
+    rules.refuse_not_meeting(patient, request.commission, request.at)
     form = TimedForm(request.POST or None, now=request.at, label=_("När avled personen?"))
     sheet = Sheet(_("Registrera att %(name)s har avlidit") % {"name": patient.name}, _("Granska"), grave=True)
 

@@ -30,7 +30,7 @@ def menu_of(record: Record, by: Commission) -> list[Act]:
     """The acts that the reader may do, the next one first."""
     if record.patient.died_at is not None:
         undo = Act(_("Dödsfallet registrerades av misstag"), reverse("patient:undo-death", args=[record.patient.pk]))
-        return [undo] if by.role in WITNESSES else []
+        return [undo] if by.role in WITNESSES and record.part.meets else []
     return [*_begin(record, by), *_carry_on(record, by), *_ward(record, by), *_write(record, by)]
 
 
@@ -38,6 +38,8 @@ def _begin(record: Record, by: Commission) -> list[Act]:
     if by.role not in CARERS:
         return []
     waiting = next((row for row in record.to_start if row.team_id == by.unit_id), None)
+    if waiting is None and not record.part.knows:
+        return []
     query = f"?begaran={waiting.pk}" if waiting else ""
     enrolled = record.own is not None and record.own.kind == Episode.Kind.ENROLMENT
     acts = []
@@ -85,9 +87,9 @@ def _write(record: Record, by: Commission) -> list[Act]:
     if by.role in WRITERS:
         acts.append(Act(_("Skriv vad som är viktigt"), reverse("patient:matters", args=[key])))
     if by.role in WITNESSES:
-        acts += [
-            Act(_("Samtycke"), reverse("patient:consent", args=[key])),
-            Act(_("Fast kontakt"), reverse("patient:designate", args=[key])),
-            Act(_("Registrera dödsfall"), reverse("patient:death", args=[key])),
-        ]
+        acts.append(Act(_("Samtycke"), reverse("patient:consent", args=[key])))
+        if record.part.carries:
+            acts.append(Act(_("Fast kontakt"), reverse("patient:designate", args=[key])))
+        if record.part.meets:
+            acts.append(Act(_("Registrera dödsfall"), reverse("patient:death", args=[key])))
     return acts

@@ -10,13 +10,14 @@ from narvard.access import guard
 from narvard.access.actions import record_consent, withdraw_consent
 from narvard.access.models import Consent
 from narvard.access.pages import CareHttpRequest, page
+from narvard.care import rules
 from narvard.care.actions import designate_contact
 from narvard.desk.base import OnceForm
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.forms import DesignateForm, MattersForm, RecordConsentForm
 from narvard.desk.patient.menu import WITNESSES, WRITERS
+from narvard.flows.telling import tell_what_matters
 from narvard.organisation.queries import on_duty_commissions
-from narvard.people.actions import record_what_matters
 
 
 @page(*WRITERS, methods=("GET", "POST"))
@@ -31,7 +32,7 @@ def matters(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
 
     def act() -> object:
-        return record_what_matters(
+        return tell_what_matters(
             patient=opened.patient,
             text=form.cleaned_data["text"],
             told_by=form.cleaned_data["told_by"],
@@ -92,6 +93,7 @@ def withdraw(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def designate(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Name a contact among the unit's own staff."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.designate")
+    rules.refuse_not_carrying(opened.patient, request.commission, request.at)
     unit = request.commission.unit
     colleagues = on_duty_commissions([unit.pk], timezone.localdate(request.at))
     form = DesignateForm(request.POST or None, colleagues=colleagues)

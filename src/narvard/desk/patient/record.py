@@ -54,6 +54,15 @@ class ShownHandover:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What part the reader's unit has in the care: it carries the patient, meets the patient, or has met before."""
+
+    carries: bool
+    meets: bool
+    knows: bool
+
+
+@dataclass(frozen=True)
 class Record:
     """Everything on the page, in the order of the page."""
 
@@ -74,6 +83,7 @@ class Record:
     handovers: list[ShownHandover]
     episodes: list[Episode]
     own: Episode | None
+    part: Part
     without_yes: list[Episode]
     contacts: list[DesignatedContact]
     listed_at: CareUnit | None
@@ -115,6 +125,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         ],
         episodes=episodes,
         own=next((row for row in episodes if row.unit_id == opened.by.unit_id), None),
+        part=_part(opened, at),
         without_yes=[row for row in episodes if row.consent is not None and row.consent.withdrawn_at is not None],
         contacts=opened.readable(queries.contacts_of(patient, at)),
         listed_at=listed_at,
@@ -123,6 +134,11 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         relatives=list(patient.relatives.all()) if opened.sees_place else [],
         facts=_facts(opened, at),
     )
+
+
+def _part(opened: OpenPatient, at: datetime) -> Part:
+    patient, unit = opened.patient, opened.by.unit_id
+    return Part(queries.carries(patient, unit, at), queries.meets(patient, unit, at), queries.knows(patient, unit, at))
 
 
 def _runs(episode: Episode, at: datetime) -> bool:

@@ -17,7 +17,7 @@ from narvard.visits.actions.visits import cancel_open_visits
 from narvard.visits.models import Mode, NeedRole, Priority, VisitNeed
 from narvard.visits.roles import RoleSpec, check_roles
 from narvard.visits.rows import locked, release
-from narvard.visits.rules import check_length
+from narvard.visits.rules import check_asks, check_length
 
 
 class BadNeed(Refused):
@@ -56,6 +56,7 @@ def add_need(
     """
     if episode.ended_at is not None:
         raise NeedEnded(_("Kontakten är avslutad. Öppna en ny innan du planerar besök."))
+    check_asks(episode.unit, by)
     check_roles(roles, first_on)
     need = VisitNeed(
         patient_id=episode.patient_id,
@@ -126,6 +127,13 @@ def _store(need: VisitNeed, roles: Sequence[RoleSpec], *, by: Commission, at: da
 @transaction.atomic
 def end_need(*, need: VisitNeed, reason: str, by: Commission, at: datetime, expected: int | None = None) -> VisitNeed:
     """Stop asking for visits; those not begun are cancelled with the reason. Raises :class:`NeedEnded`."""
+    check_asks(need.owner_unit, by)
+    return stop_need(need=need, reason=reason, by=by, at=at, expected=expected)
+
+
+@transaction.atomic
+def stop_need(*, need: VisitNeed, reason: str, by: Commission, at: datetime, expected: int | None = None) -> VisitNeed:
+    """End a need because of what became of its episode, whoever did that. Raises :class:`NeedEnded`."""
     row = once.lock(VisitNeed.objects.select_related("patient", "owner_unit"), need.pk, expected)
     if row.ended_at is not None:
         raise NeedEnded(_("Behovet är redan avslutat."))

@@ -10,7 +10,7 @@ from narvard.core import audit, once
 from narvard.organisation.models import Commission
 from narvard.people.models import Patient
 from narvard.visits import queries, relations, sentences
-from narvard.visits.actions.needs import end_need, move_needs
+from narvard.visits.actions.needs import move_needs, stop_need
 from narvard.visits.actions.visits import cancel_open_visits
 from narvard.visits.frequency import next_start
 from narvard.visits.models import NeedRole, Visit, VisitNeed
@@ -24,13 +24,13 @@ def end_needs(*, episode: Episode, until: date, reason: str, by: Commission, at:
     """End what an episode asks for: at once, or after the day ``until`` when the episode ends later."""
     needs = list(VisitNeed.objects.filter(episode=episode, ended_at=None))
     if until <= timezone.localdate(at):
-        return [end_need(need=need, reason=reason, by=by, at=at) for need in needs]
+        return [stop_need(need=need, reason=reason, by=by, at=at) for need in needs]
     return [_last_on(need, until, reason, by=by, at=at) for need in needs]
 
 
 def _last_on(need: VisitNeed, until: date, reason: str, *, by: Commission, at: datetime) -> VisitNeed:
     if need.first_on > until:
-        return end_need(need=need, reason=reason, by=by, at=at)
+        return stop_need(need=need, reason=reason, by=by, at=at)
     row = once.lock(VisitNeed.objects.all(), need.pk)
     row.last_on = min(row.last_on or until, until)
     once.save(row, "last_on")

@@ -13,6 +13,7 @@ from narvard.organisation.models import Commission
 from narvard.visits import queries
 from narvard.visits.models import Visit, VisitRole
 from narvard.visits.planner import insert
+from narvard.visits.rules import check_plans
 
 PLAN_DAY = "plan-day"
 
@@ -71,7 +72,8 @@ def request_plan(
 @transaction.atomic
 def pin_visit(*, visit: Visit, pinned: bool, by: Commission, at: datetime, expected: int | None = None) -> Visit:
     """Fix the people who are planned for a visit to it, or let them go; the next plan keeps to it."""
-    row = once.lock(Visit.objects.all(), visit.pk, expected)
+    row = once.lock(Visit.objects.select_related("owner_unit"), visit.pk, expected)
+    check_plans(row.owner_unit, by)
     if row.state != Visit.State.PLANNED:
         raise NothingToPin(_("Bara ett planerat besök kan låsas."))
     VisitRole.objects.filter(visit=row, shift__isnull=False).update(pinned=pinned)
@@ -95,6 +97,7 @@ def place_visit(*, visit: Visit, token: str, by: Commission, at: datetime, expec
     ``Stale``.
     """
     row = once.lock(Visit.objects.select_related("owner_unit"), visit.pk, expected)
+    check_plans(row.owner_unit, by)
     if row.state not in queries.OPEN_STATES:
         raise NotOpen(_("Besöket är redan %(state)s.") % {"state": row.get_state_display()})
     changed = insert.take_in(row, token, at=at)

@@ -19,7 +19,7 @@ from narvard.visits.frequency import is_due
 from narvard.visits.models import Mode, Priority, Visit, VisitNeed, VisitRole
 from narvard.visits.roles import RoleSpec, check_roles
 from narvard.visits.rows import locked
-from narvard.visits.rules import check_length
+from narvard.visits.rules import check_asks, check_length
 
 State = Visit.State
 CANCELLED = "cancelled"
@@ -141,6 +141,7 @@ def add_visit(
     """
     if episode.ended_at is not None:
         raise EpisodeEnded(_("Kontakten är avslutad. Öppna en ny innan du planerar besök."))
+    check_asks(episode.unit, by)
     check_roles(roles, timezone.localdate(window_start))
     visit = Visit(
         patient_id=episode.patient_id,
@@ -265,7 +266,8 @@ def fail_visit(*, visit: Visit, reason: str, by: Commission, at: datetime, expec
 @transaction.atomic
 def cancel_visit(*, visit: Visit, reason: str, by: Commission, at: datetime, expected: int | None = None) -> Visit:
     """Call off a visit that has not begun."""
-    row = once.lock(Visit.objects.all(), visit.pk, expected)
+    row = once.lock(Visit.objects.select_related("owner_unit"), visit.pk, expected)
+    check_asks(row.owner_unit, by)
     if row.state not in queries.OPEN_STATES:
         raise WrongState(_("Besöket är redan %(state)s.") % {"state": row.get_state_display()})
     _cancel(row, reason, by=by, at=at)

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from narvard.access.models import CareRelation
 from narvard.core.errors import Stale
 from narvard.core.models import AuditEvent
-from narvard.organisation.tests.factories import CareUnitFactory
+from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory
 from narvard.visits import actions
 from narvard.visits.codes import UnknownCode
 from narvard.visits.models import Visit, VisitNeed
 from narvard.visits.roles import BadRoles, RoleSpec
+from narvard.visits.rules import NotYourArea, NotYourNeed
 from narvard.visits.tests.factories import AT, MONDAY, EpisodeFactory, clock
 
 
@@ -152,3 +153,27 @@ def test_the_database_holds_the_same_rules(area, bad):
     need = add(area)
     with pytest.raises(IntegrityError), transaction.atomic():
         VisitNeed.objects.filter(pk=need.pk).update(**bad)
+
+
+def test_only_who_asks_and_who_plans_the_area_changes_what_is_asked_for(area):
+    need = add(area, roles=[RoleSpec(area.team), RoleSpec(area.municipal.unit)])
+    with pytest.raises(NotYourNeed, match="Närsjukvårdsteamet"):
+        actions.end_need(need=need, reason="Nej", by=area.municipal, at=AT)
+    with pytest.raises(NotYourNeed):
+        add(area, by=area.municipal)
+    elsewhere = CommissionFactory(role="planner", unit=CareUnitFactory(care_area="skelleftea"))
+    with pytest.raises(NotYourNeed):
+        actions.end_need(need=need, reason="Nej", by=elsewhere, at=AT)
+    assert actions.end_need(need=need, reason="Läkt", by=area.planner, at=AT).ended_at == AT
+
+
+def test_only_who_plans_the_area_holds_a_visit_to_its_people(area):
+    visit = area.visit()
+    for act in (
+        lambda: actions.pin_visit(visit=visit, pinned=True, by=area.nurse, at=AT),
+        lambda: actions.place_visit(visit=visit, token="", by=area.nurse, at=AT),
+    ):
+        with pytest.raises(NotYourArea):
+            act()
+    with pytest.raises(NotYourNeed):
+        actions.cancel_visit(visit=visit, reason="Nej", by=area.municipal, at=AT)

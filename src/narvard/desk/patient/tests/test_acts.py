@@ -139,6 +139,7 @@ def test_a_contact_is_begun_answered_and_ended(related, screen):
 
 
 def test_own_words_consent_and_a_named_contact_are_written(related, screen):
+    related.enrol()
     client, key = screen(related.team), related.patient.pk
     assert send(client, "matters", key, text="Att få sova hemma").status_code == 302
     assert send(client, "consent", key, kind="shared_record", how="written").status_code == 302
@@ -148,7 +149,7 @@ def test_own_words_consent_and_a_named_contact_are_written(related, screen):
     assert refused.status_code == 409
     assert "är inte läkare" in refused.content.decode()
     assert WhatMatters.objects.get().text == "Att få sova hemma"
-    assert Consent.objects.get().kind == "shared_record"
+    assert Consent.objects.filter(kind="shared_record", how="written").count() == 1
     assert DesignatedContact.objects.get().staff == related.team.staff
 
 
@@ -256,6 +257,7 @@ def test_an_outsider_finds_no_form(area, screen, name):
 
 @pytest.mark.parametrize("name", ["enrol", "contact", "consent", "matters", "designate", "death", "undo-death"])
 def test_every_form_opens_for_its_unit(related, screen, name):
+    related.enrol()
     answer = screen(related.team).get(reverse(f"patient:{name}", args=[related.patient.pk]))
     assert answer.status_code == 200
     assert related.patient.name in answer.content.decode()
@@ -278,3 +280,24 @@ def test_a_consent_taken_back_twice_stopped_the_first_time(area, screen):
     assert send(screen(area.team), "withdraw-consent", consent.pk).status_code == 302
     consent.refresh_from_db()
     assert consent.withdrawn_at == AT - HOUR
+
+
+@pytest.mark.parametrize("name", ["enrol", "contact", "designate", "death", "undo-death"])
+def test_who_was_only_asked_about_a_request_is_told_so(area, screen, name):
+    area.enrol(at=AT - HOUR)
+    CareRelationFactory(patient=area.patient, unit=area.other_team.unit, kind=CareRelation.Kind.REQUEST)
+    if name == "undo-death":
+        life.register_death(patient=area.patient, died_at=AT - HOUR, by=area.team, at=AT)
+    client, url = screen(area.other_team), reverse(f"patient:{name}", args=[area.patient.pk])
+    assert f'href="{url}"' not in client.get(reverse("patient:page", args=[area.patient.pk])).content.decode()
+    answer = send(client, name, area.patient.pk, text="Fel person")
+    assert answer.status_code == 409
+    assert "Er enhet har inte mött" in answer.content.decode() or "Bara en enhet" in answer.content.decode()
+    area.patient.refresh_from_db()
+    assert (area.patient.died_at is not None) is (name == "undo-death")
+    assert not Episode.objects.filter(unit=area.other_team.unit).exists()
+
+
+def test_an_accepted_request_is_found_without_being_named(area, taken, screen):
+    html = screen(area.team).get(reverse("patient:contact", args=[area.patient.pk])).content.decode()
+    assert "Ålidhems hälsocentral ser att begäran har lett till en kontakt." in html

@@ -24,6 +24,7 @@ def find(client, text):
 def more_patients(area: Area, count: int) -> None:
     for _n in range(count):
         patient = PatientFactory()
+        area.met(area.team, patient)
         care.start_contact(patient=patient, unit=area.team.unit, form="single_visit", by=area.team, at=AT)
 
 
