@@ -16,6 +16,7 @@ from narvard.demo import need
 from narvard.demo.area import CARE_AREA, MODELS
 from narvard.demo.load.care import load_care
 from narvard.demo.load.day import load_day
+from narvard.demo.load.deviations import load_deviations
 from narvard.demo.load.history import load_history
 from narvard.demo.load.organisation import load_organisation
 from narvard.demo.load.patients import load_patients
@@ -28,7 +29,7 @@ from narvard.people.models import Patient
 from narvard.visits.models import Visit
 from narvard.visits.planner import plan_area
 
-EDITION = 1
+EDITION = 2
 # The plan stops after so many evaluations, not seconds: the same date, seed and model give the same plan.
 EVALUATIONS = 1_500_000
 
@@ -95,6 +96,7 @@ def store(world: World, tell: Tell) -> DemoLoad:
     load_requests(world)
     tell(0.72, "Överlämningar")
     load_handovers(world, stock)
+    load_deviations(world)
     _learn()
     return DemoLoad.objects.create(
         date=world.date,

@@ -1,6 +1,7 @@
 """The frame of every page: who acts and where one can go."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -29,11 +30,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             sign_out_url=reverse("account:sign-out"),
             account_url=reverse("account:own"),
             demo_url=reverse("account:sign-in") if settings.NARVARD_DEMO else "",
+            report_url=_report_url(request.path) if commission else "",
         )
     }
 
 
 _SEARCHING = {Commission.Purpose.CARE, Commission.Purpose.SOCIAL}
+
+
+def _report_url(path: str) -> str:
+    """Where a deviation is reported; it is told which page one was on, and nothing that was asked there."""
+    here = reverse("deviations:new")
+    return "" if path == here else f"{here}?{urlencode({'fran': path})}"
 
 
 def _nav(commission: Commission, path: str) -> list[NavItem]:

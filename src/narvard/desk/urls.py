@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("overlamning/", include("narvard.desk.handover.urls")),
     path("team/", include("narvard.desk.team.urls")),
     path("", include("narvard.desk.intake.urls")),
+    path("avvikelser/", include("narvard.desk.deviations.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
 ]

@@ -40,6 +40,7 @@ class Shell:
     sign_out_url: str = ""
     account_url: str = ""
     demo_url: str = ""
+    report_url: str = ""
 
     @property
     def commission(self) -> CommissionChoice | None:

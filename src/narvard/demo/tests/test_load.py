@@ -20,6 +20,7 @@ from narvard.demo.cast import PASSWORD, PATIENTS, STAFF
 from narvard.demo.load.world import draw_world
 from narvard.demo.loader import figures, store
 from narvard.demo.models import DemoLoad
+from narvard.deviations.models import Attachment, Deviation, DeviationEvent
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit, Commission, Staff, Team
 from narvard.people.models import Address, Fact, Patient, PatientIdentifier, Relative, WhatMatters
@@ -110,6 +111,16 @@ def test_open_requests_have_a_keeper_a_clock_and_a_history(world):
 def test_few_requests_are_late_when_the_day_starts(world):
     late = CareRequest.objects.filter(due_at__lt=world.morning).count()
     assert 1 <= late <= 8
+
+
+def test_deviations_stand_at_every_step_and_some_are_late(world):
+    assert {row.state for row in Deviation.objects.all()} == set(Deviation.State.values)
+    assert Deviation.objects.filter(due_at__lt=world.morning).count() >= 2
+    assert DeviationEvent.objects.aggregate(last=Max("at"))["last"] <= world.morning
+    assert Attachment.objects.exists()
+    mas, team = world.units["safety-2460"], world.units["pv-umea-ost"]
+    assert Deviation.objects.filter(unit__provider=mas.provider_id).exists()
+    assert Deviation.objects.filter(unit=team).exists()
 
 
 def test_the_casts_team_and_nurse_have_something_to_answer(world):
