@@ -100,8 +100,10 @@ def open_listed(rows: "QuerySet[Deviation]", *, by: Commission, at: datetime, wh
 
 
 def _patients(rows: list[Deviation], by: Commission, at: datetime, what: str) -> dict[uuid.UUID, OpenPatient]:
+    """The patients whom the reader may open; to follow a sent request is not to open its patient."""
     keys = {row.patient_id for row in rows if row.patient_id}
-    return guard.open_listed(keys, by=by, at=at, what=what) if keys else {}
+    opened = guard.open_listed(keys, by=by, at=at, what=what) if keys else {}
+    return {key: each for key, each in opened.items() if not each.narrow}
 
 
 def _sees_reporter(row: Deviation, by: Commission) -> bool:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
-from narvard.access.guard import AccessDenied, OpenPatient
+from narvard.access.guard import AccessDenied, ChoiceNeeded, OpenPatient
 from narvard.access.models import CareRelation
 from narvard.access.pages import CareHttpRequest
 from narvard.access.queries import current
@@ -60,7 +60,7 @@ def whence(request: CareHttpRequest, path: str) -> Whence:
         return Whence()
     try:
         return find(request, key, path)
-    except AccessDenied:
+    except (AccessDenied, ChoiceNeeded):
         # The link only carries on what the reporter was looking at; what it cannot open it does not mention.
         return Whence()
 
