@@ -108,8 +108,9 @@ def seal(at: datetime) -> Sealed:
 
 def oldest_unsealed() -> datetime | None:
     """The instant of the oldest event that no batch holds yet, or None when all are sealed."""
-    oldest: datetime | None = AuditEvent.objects.filter(batch=None).aggregate(oldest=Min("at"))["oldest"]
-    return oldest
+    # By provider, as the index of unsealed rows goes: the least of all would be looked for among the sealed ones.
+    rows = AuditEvent.objects.filter(batch=None).order_by().values_list("provider").annotate(oldest=Min("at"))
+    return min((oldest for _provider, oldest in rows), default=None)
 
 
 def _chains() -> list[uuid.UUID]:
@@ -123,7 +124,7 @@ def _chains() -> list[uuid.UUID]:
 @transaction.atomic
 def _seal_next(provider: uuid.UUID, at: datetime) -> int:
     """Add one link to the chain; returns how many events it holds, 0 when there is nothing to seal."""
-    chain = AuditChain.objects.select_for_update().get(pk=provider)
+    chain = _locked(provider)
     unsealed = AuditEvent.objects.filter(batch=None, provider=None if provider == SYSTEM_CHAIN else provider)
     rows = sorted(unsealed.order_by("at", "id").values_list("id", "key_id", "mac", "at")[:EVENTS_IN_BATCH])
     if not rows:
@@ -150,6 +151,18 @@ def _seal_next(provider: uuid.UUID, at: datetime) -> int:
         AuditEvent.objects.filter(pk__in=part).update(batch=batch)
     _move(chain, batch)
     return len(rows)
+
+
+def _locked(provider: uuid.UUID) -> AuditChain:
+    """The chain, locked; with its newest link as the batches tell it, should somebody have set its row back.
+
+    Sealing goes on whatever was done to the chain: what was done stays to be found, and new rows are sealed.
+    """
+    chain = AuditChain.objects.select_for_update().get(pk=provider)
+    newest = AuditBatch.objects.filter(chain=chain).order_by("-sequence").values_list("sequence", "head").first()
+    if newest and newest[0] >= chain.sequence:
+        chain.sequence, chain.head = newest
+    return chain
 
 
 def _move(chain: AuditChain, batch: AuditBatch) -> None:

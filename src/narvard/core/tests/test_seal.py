@@ -50,6 +50,32 @@ def test_many_rows_become_several_batches(monkeypatch):
     assert verify().ok
 
 
+@pytest.mark.parametrize("back", [{"sequence": 0, "head": ""}, {"sequence": 1}, {"head": "x"}, {"sequence": 9}])
+def test_a_chains_row_that_was_set_wrong_stops_no_sealing(back):
+    for _each in range(2):
+        write_some(1)
+        seal.seal(AT)
+    AuditChain.objects.update(**back)
+    assert not verify().ok
+    write_some(1)
+    assert seal.seal(AT) == seal.Sealed(1, 1)
+    assert AuditEvent.objects.filter(batch=None).count() == 0
+    assert verify().ok == (back != {"sequence": 9})
+
+
+def test_a_batch_that_was_deleted_stays_found_after_the_next_sealing():
+    for _each in range(2):
+        write_some(1)
+        seal.seal(AT)
+    event = AuditEvent.objects.last()
+    event.subjects.all().delete()
+    event.delete()
+    AuditBatch.objects.filter(sequence=2).delete()
+    write_some(1)
+    seal.seal(AT)
+    assert ("batch-removed", 2) in {(each.kind, each.batch) for each in verify().findings}
+
+
 def test_the_oldest_row_that_waits_is_told():
     assert seal.oldest_unsealed() is None
     write_some(2, at=AT)

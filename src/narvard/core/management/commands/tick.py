@@ -12,10 +12,11 @@ from narvard.core import clock
 # Each entry is a function of the instant that does its room's part and returns how many things it did.
 # Dotted names, because core lies below the rooms that own them.
 TICKS = {
-    "audit_rows_sealed": "narvard.core.tasks.seal_audit",
     "handovers_escalated": "narvard.care.tasks.escalate_unanswered",
     "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
+    # Last: it seals what the others have logged, and what is done to the log stops no care.
+    "audit_rows_sealed": "narvard.core.tasks.seal_audit",
 }
 
 
