@@ -40,6 +40,7 @@ def test_a_whole_environment_starts(env: dict[str, str]) -> None:
         ({**PRODUCTION, "NARVARD_SECRET_KEY": ""}, "needs NARVARD_SECRET_KEY"),
         ({**PRODUCTION, "NARVARD_AUDIT_KEYS": ""}, "needs NARVARD_AUDIT_KEYS"),
         ({"NARVARD_AUDIT_KEY_ID": "lost"}, "NARVARD_AUDIT_KEY_ID"),
+        ({"NARVARD_AUDIT_YEARS": "4"}, "NARVARD_AUDIT_YEARS"),
         ({**PRODUCTION, "NARVARD_ALLOWED_HOSTS": ""}, "needs NARVARD_ALLOWED_HOSTS"),
         ({**PRODUCTION, "NARVARD_DEBUG": "true"}, "NARVARD_DEBUG"),
         ({**PRODUCTION, "DATABASE_URL": "sqlite:///narvard.sqlite3"}, "PostgreSQL"),

@@ -1,5 +1,6 @@
 """Whatever plain SQL does to the log is found, and the place named; an untouched log verifies."""
 
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from narvard.core import audit, heads, seal
 from narvard.core.models import AuditBatch, AuditChain, AuditEvent, AuditSubject
 from narvard.core.tests.logs import AT, MUNICIPALITY, REGION, Someone, run, start_counting_anew, write_some
-from narvard.core.verify import verify
+from narvard.core.verify import snapshot, verify
 from narvard.core.verify.report import Report
 
 pytestmark = pytest.mark.django_db
@@ -369,3 +370,29 @@ def test_findings_are_all_counted_and_the_first_told(log):
     run("UPDATE core_auditevent SET reason = 'x'")
     report = verify()
     assert (report.found, len(report.findings)) == (141, 100)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verifying_sees_one_instant_and_holds_up_no_writer():
+    start_counting_anew()
+    write_some(2)
+    failed = []
+
+    def writer() -> None:
+        try:
+            write_some(1)
+            seal.seal(AT)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    with snapshot():
+        assert AuditEvent.objects.count() == 2
+        thread = threading.Thread(target=writer)
+        thread.start()
+        thread.join(15)
+        assert not thread.is_alive()
+        assert (AuditEvent.objects.count(), AuditBatch.objects.count()) == (2, 0)
+    assert failed == []
+    assert verify().batches == 1

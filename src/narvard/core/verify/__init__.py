@@ -34,7 +34,7 @@ def verify(*, provider: uuid.UUID | None = None, heads: Sequence[Head] = ()) -> 
     Raises :class:`narvard.core.audit.MissingKey` when nothing is wrong but for rows whose key is not at hand.
     """
     report = Report()
-    with _snapshot():
+    with snapshot():
         for chain in _chains(provider, heads, report):
             ChainCheck(chain, report).check()
         _check_unsealed(provider, report)
@@ -48,7 +48,7 @@ def verify(*, provider: uuid.UUID | None = None, heads: Sequence[Head] = ()) -> 
 
 
 @contextmanager
-def _snapshot() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """One unchanging view of the database that holds up no writer; inside a transaction, that transaction's view."""
     if connection.in_atomic_block:
         yield
