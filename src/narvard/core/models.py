@@ -85,15 +85,17 @@ class OnceKey(models.Model):
 
 
 class Draft(models.Model):
-    """What a user has typed in a form and not yet sent."""
+    """What a user has typed in a form and not yet sent, under the commission they then acted."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    # What is written for one employer is not read when the same person works for another.
+    commission = models.UUIDField()
     form = models.CharField(max_length=120)
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form")]
+        constraints = [models.UniqueConstraint(fields=["user", "commission", "form"], name="one_draft_per_form")]
 
     def __str__(self) -> str:
         return self.form

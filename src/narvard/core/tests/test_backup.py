@@ -3,6 +3,7 @@
 import io
 import json
 import tarfile
+import uuid
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +27,7 @@ from narvard.people.models import Fact
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+NOBODY = uuid.UUID(int=0)
 WORDS = "Få gå ut på isen.\nÅka\tskidor \u2028 – »själv«"
 
 
@@ -49,7 +51,9 @@ def fill() -> None:
     record_fact(patient=area.patient, name="stable", value=False, source="journal", by=area.team, at=AT)
     record_fact(patient=area.patient, name="standing_medicines", value=7, source="journal", by=area.team, at=AT)
     user = User.objects.create_user("anna", "a long pass phrase")
-    Draft.objects.create(user=user, form="note", data={"text": ["nästan", '"klar"'], "n": [None, 1.5]}, at=AT)
+    Draft.objects.create(
+        user=user, commission=NOBODY, form="note", data={"text": ["nästan", '"klar"'], "n": [None, 1.5]}, at=AT
+    )
 
 
 def everything() -> dict[str, list[str]]:
@@ -104,7 +108,7 @@ def test_a_restore_gives_back_every_row_and_file(tmp_path, var, capsys):
     (var / "static" / "made.css").write_text("can be made again")
     Session.objects.create(session_key="k" * 32, session_data="signed in", expire_date=AT)
     # The newest draft is gone again: its number must not be given a second time.
-    lost = Draft.objects.create(user=User.objects.get(username="anna"), form="lost", at=AT).pk
+    lost = Draft.objects.create(user=User.objects.get(username="anna"), commission=NOBODY, form="lost", at=AT).pk
     Draft.objects.filter(pk=lost).delete()
     call_command("audit", "seal")
 
@@ -149,7 +153,10 @@ def test_a_restore_gives_back_every_row_and_file(tmp_path, var, capsys):
     [kept] = var.glob("uploads.before-*")
     assert (kept / "late.pdf").exists()
     assert (var / "static" / "made.css").exists()
-    assert Draft.objects.create(user=User.objects.get(username="anna"), form="next", at=AT).pk == lost + 1
+    assert (
+        Draft.objects.create(user=User.objects.get(username="anna"), commission=NOBODY, form="next", at=AT).pk
+        == lost + 1
+    )
 
 
 def test_a_log_that_was_altered_before_the_backup_is_restored_and_told_of(tmp_path, capsys):

@@ -120,7 +120,8 @@ def directory(request: CareHttpRequest) -> HttpResponse:
 @page(methods=("POST",))
 def draft(request: CareHttpRequest) -> HttpResponse:
     """Keep what is typed in a form that is not sent yet."""
-    save_draft(user=request.user, form=request.POST.get("_form", ""), data=request.POST, at=request.at)
+    form = request.POST.get("_form", "")
+    save_draft(user=request.user, by=request.commission, form=form, data=request.POST, at=request.at)
     return HttpResponse(status=204)
 
 

@@ -39,7 +39,7 @@ def new(request: CareHttpRequest) -> HttpResponse:
         if form.is_valid():
             answer = _send(request, form, place)
             if answer is not None:
-                drop_draft(user=request.user, form=_draft(place))
+                drop_draft(user=request.user, by=request.commission, form=_draft(place))
                 return answer
             status = 409
     context = {"form": form, "whence": place, "draft": _draft(place), "file_lost": form.errors and request.FILES}
@@ -52,7 +52,8 @@ def _draft(place: Whence) -> str:
 
 def _initial(request: CareHttpRequest, place: Whence) -> dict[str, Any]:
     """What was typed and not sent, else what the page tells."""
-    kept = {name: values[-1] for name, values in draft_of(user=request.user, form=_draft(place)).items() if values}
+    draft = draft_of(user=request.user, by=request.commission, form=_draft(place), at=request.at)
+    kept = {name: values[-1] for name, values in draft.items() if values}
     told = {"kind": Kind.HANDOVER} if place.source == Source.HANDOVER else {}
     suggested = {"unit": str(place.likely)} if place.likely else {}
     # What a person typed in a box that is hidden here stays out.

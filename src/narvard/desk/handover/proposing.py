@@ -70,7 +70,7 @@ def _draft(episode: Episode) -> str:
 
 def _initial(request: CareHttpRequest, episode: Episode) -> dict[str, Any]:
     """What was typed and not sent, else the episode's goal."""
-    kept = draft_of(user=request.user, form=_draft(episode))
+    kept = draft_of(user=request.user, by=request.commission, form=_draft(episode), at=request.at)
     typed = {name: values if name == "kinds" else values[-1] for name, values in kept.items() if values}
     return typed or {"goals": episode.goal}
 

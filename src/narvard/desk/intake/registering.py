@@ -76,7 +76,7 @@ def _send(request: CareHttpRequest, form: RequestForm) -> HttpResponse:
     )
     if answer is None:
         return _page(request, form, found=found, unknown=patient is None, status=409)
-    drop_draft(user=request.user, form=DRAFT)
+    drop_draft(user=request.user, by=request.commission, form=DRAFT)
     return answer
 
 
@@ -86,7 +86,8 @@ def _today(request: CareHttpRequest) -> date:
 
 def _blank(request: CareHttpRequest) -> HttpResponse:
     """The form as it was left, when something was typed before."""
-    kept = {name: values[-1] for name, values in draft_of(user=request.user, form=DRAFT).items() if values}
+    draft = draft_of(user=request.user, by=request.commission, form=DRAFT, at=request.at)
+    kept = {name: values[-1] for name, values in draft.items() if values}
     form = RequestForm(initial=kept, by=request.commission, today=_today(request))
     return _page(request, form)
 

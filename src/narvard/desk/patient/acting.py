@@ -69,7 +69,7 @@ def run_form(
     home = planned.then or reverse("patient:page", args=[patient.pk])
     answer = run_once(request, form, planned.action, planned.act, then=lambda _result: home, done=planned.done)
     if answer is not None:
-        drop_draft(user=request.user, form=sheet.draft)
+        drop_draft(user=request.user, by=request.commission, form=sheet.draft)
         return answer
     form.renew(version)
     return render(request, "patient/form.html", context, status=409)

@@ -42,7 +42,9 @@ def _draft_key(visit: Visit, by: Commission) -> str:
 
 def _form(request: CareHttpRequest, visit: Visit, own: VisitNote | None) -> NoteForm:
     """What was typed and not sent stands before what was saved."""
-    draft = draft_of(user=request.user, form=_draft_key(visit, request.commission))
+    draft = draft_of(
+        user=request.user, by=request.commission, form=_draft_key(visit, request.commission), at=request.at
+    )
     saved_codes = own.codes if own else [visit.code] if visit.code else []
     initial = {
         "text": draft.get("text", [own.text if own else ""])[0],
@@ -84,7 +86,7 @@ def _write(request: CareHttpRequest, visit: Visit, opened: OpenPatient) -> HttpR
             done=done,
         )
         if answer is not None:
-            drop_draft(user=request.user, form=_draft_key(visit, request.commission))
+            drop_draft(user=request.user, by=request.commission, form=_draft_key(visit, request.commission))
             return answer
         status = 409
     own = queries.own_note(visit, request.commission)
