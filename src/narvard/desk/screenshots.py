@@ -56,6 +56,9 @@ SHOTS = (
     Shot("handovers", "sara", "handover:list"),
     Shot("plan", "jonas", "planner:day"),
     Shot("area", "kristina", "management:overview"),
+    Shot("deviation-new", "sara", "deviations:new"),
+    Shot("deviations", "ulrika", "deviations:list"),
+    Shot("deviation", "ulrika", "deviations:list", follow=("main .worklist-title a",)),
 )
 
 

@@ -94,7 +94,7 @@ def open_listed(rows: "QuerySet[Deviation]", *, by: Commission, at: datetime, wh
     )
     if not found:
         return []
-    audit.write(what, by=by, at=at, action=audit.Action.READ, object_kind="deviations", reason=f"{len(found)} listed")
+    audit.write(what, by=by, at=at, action=audit.Action.READ, object_kind="deviations", reason="part-in-deviation")
     opened = _patients(found, by, at, what)
     return [OpenDeviation(row, by, opened.get(row.patient_id) if row.patient_id else None, False) for row in found]
 

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from narvard.core.backup.archive import FILES, BackupError, Manifest, Part, Table, pack, part_of, table_part
-from narvard.core.backup.rows import AT_ONCE, columns_of, tables_of, write_rows
+from narvard.core.backup.rows import at_once, columns_of, tables_of, write_rows
 from narvard.core.heads import Head
 from narvard.core.models import AuditChain
 from narvard.core.runs import Progress
@@ -114,7 +114,7 @@ def _dump_tables(folder: Path, seen: BaseDatabaseWrapper, progress: Progress) ->
         reader = rows.query.get_compiler(connection=seen)
         count = write_rows(
             folder / table_part(table),
-            reader.results_iter(tuple_expected=True, chunked_fetch=True, chunk_size=AT_ONCE),
+            reader.results_iter(tuple_expected=True, chunked_fetch=True, chunk_size=at_once(columns)),
             lambda done, share=share, table=table: progress(share, f"{table}: {done}"),  # type: ignore[misc]
         )
         yield Table(table, [str(column.column) for column in columns], count)

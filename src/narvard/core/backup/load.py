@@ -23,7 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 from narvard.core import audit, heads
 from narvard.core.backup.archive import FILES, Archive, BackupError, Manifest, Table, table_part
 from narvard.core.backup.dump import CARRIED, KIND, last_ids
-from narvard.core.backup.rows import AT_ONCE, columns_of, for_database, read_rows, tables_of
+from narvard.core.backup.rows import at_once, columns_of, for_database, read_rows, tables_of
 from narvard.core.models import Run
 from narvard.core.verify import verify
 
@@ -217,13 +217,14 @@ def _load_table(archive: Archive, table: Table, model: type[models.Model]) -> No
     by_name = {column.column: column for column in columns_of(model)}
     if unknown := [name for name in table.columns if name not in by_name]:
         raise BackupError(f"The backup's table {table.name} has a column {unknown[0]} that its migrations do not make.")
-    prepare = for_database([by_name[name] for name in table.columns], connection)
+    held = [by_name[name] for name in table.columns]
+    prepare = for_database(held, connection)
     quote = connection.ops.quote_name
     columns, holes = ", ".join(map(quote, table.columns)), ", ".join(["%s"] * len(table.columns))
     sql = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({holes})"  # noqa: S608 - names of our own models
     with connection.cursor() as cursor:
         rows = map(prepare, read_rows(archive.open(table_part(table.name))))
-        while batch := list(islice(rows, AT_ONCE)):
+        while batch := list(islice(rows, at_once(held))):
             cursor.executemany(sql, batch)
 
 

@@ -37,6 +37,11 @@ def columns_of(model: type[models.Model]) -> Columns:
     return list(model._meta.local_concrete_fields)
 
 
+def at_once(columns: Columns) -> int:
+    """How many rows to hold in memory together: few where each may carry a file."""
+    return 20 if any(isinstance(column, models.BinaryField) for column in columns) else AT_ONCE
+
+
 def _text(value: object) -> str:
     if isinstance(value, UUID | Decimal):
         return str(value)

@@ -7,11 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from narvard.access.guard import AccessDenied
 from narvard.access.models import CareRelation
 from narvard.access.tests.factories import CareRelationFactory
+from narvard.core.backup import rows
 from narvard.core.models import AuditEvent, AuditSubject
 from narvard.core.uploads import CleanFile
 from narvard.deviations import actions
 from narvard.deviations.guard import fetch_attachment, open_deviation, open_listed
-from narvard.deviations.models import Deviation
+from narvard.deviations.models import Attachment, Deviation
 from narvard.deviations.pseudonyms import pseudonymised
 from narvard.deviations.tests.factories import AT, WHAT
 from narvard.organisation.models import Commission
@@ -84,8 +85,8 @@ def test_where_there_is_no_mas_the_management_stands_in(world):
 def test_a_list_is_logged_once_and_its_queries_do_not_grow(world):
     for _each in range(5):
         world.report()
-    rows, counts = Deviation.objects.all(), []
-    for few in (rows[:2], rows):
+    every, counts = Deviation.objects.all(), []
+    for few in (every[:2], every):
         with CaptureQueriesContext(connection) as captured:
             found = open_listed(few, by=world.reporter, at=AT, what="deviations.list")
         counts.append((len(found), len(captured)))
@@ -104,6 +105,26 @@ def test_a_file_that_shows_the_person_is_for_those_who_may_open_them(world):
         fetch_attachment(shown.pk, by=world.mas, at=AT)
     with pytest.raises(AccessDenied):
         fetch_attachment(plain.pk, by=world.outsider, at=AT)
+
+
+def test_a_files_bytes_are_the_same_after_a_backup(world, tmp_path):
+    sent = CleanFile(bytes(range(256)), "application/pdf")
+    kept = actions.attach(deviation=world.report(), file=sent, shows_person=False, by=world.reporter, at=AT)
+    columns, part = rows.columns_of(Attachment), tmp_path / "part.jsonl.gz"
+    stored = Attachment.objects.values_list(*(column.attname for column in columns))
+    assert rows.write_rows(part, stored, lambda _done: None) == 1
+    with part.open("rb") as stream:
+        carried = rows.for_database(columns, connection)(next(rows.read_rows(stream)))
+    place = [column.attname for column in columns].index("content")
+    kept.delete()
+    quoted = ", ".join(column.column for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Attachment._meta.db_table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})",  # noqa: S608
+            carried,
+        )
+    assert carried[place] is not None
+    assert bytes(Attachment.objects.get().content) == sent.content
 
 
 def test_only_those_with_a_part_add_files_and_not_too_many(world, monkeypatch):
