@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 from django.db.models import F, Max
 
-from narvard.access.models import CareRelation, Consent
+from narvard.access import guard
+from narvard.access.models import Block, BlockLift, CareRelation, Consent, EmergencyOpening, OwnRecord
 from narvard.care.ledger import disorders, gaps
 from narvard.care.models import Episode, Handover, HospitalStay, Responsibility
 from narvard.care.queries import ledger_of
@@ -159,10 +160,10 @@ def expected_relations(world) -> set[tuple[object, object, str, object]]:
         rows.add((role.need.patient_id, intake.pk, Kind.VISIT, role.need_id))
     for row in CareRequest.objects.all():
         open_now = row.state != CareRequest.State.CLOSED
-        parties = {row.owner_unit_id, row.sender_unit_id} | (
-            {row.keeper_id, row.team_id} - {None} if open_now else set()
-        )
-        rows |= {(row.patient_id, unit, Kind.REQUEST, row.pk) for unit in parties}
+        judging = {row.owner_unit_id, row.keeper_id, row.team_id} - {None} if open_now else set()
+        following = {row.owner_unit_id, row.sender_unit_id} - judging
+        rows |= {(row.patient_id, unit, Kind.REQUEST, row.pk) for unit in judging}
+        rows |= {(row.patient_id, unit, Kind.SENT, row.pk) for unit in following}
     for row in Handover.objects.filter(state__in=["proposed", "read"]):
         rows |= {(row.patient_id, unit, Kind.HANDOVER, row.pk) for unit in (row.giver_id, row.receiver_id)}
     for row in HospitalStay.objects.filter(discharged_at=None):
@@ -307,3 +308,25 @@ def empty_database() -> None:
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         for name in ours:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")  # noqa: S608 - names of our own tables
+
+
+def test_some_have_blocked_and_what_is_blocked_is_blocked(world):
+    assert Counter(Block.objects.values_list("scope", flat=True)) == {"outer": 5, "inner": 3}
+    lift = BlockLift.objects.get()
+    block = Block.objects.exclude(pk=lift.block_id).filter(scope="outer").first()
+    reader = Commission.objects.filter(unit__care_relations__patient=block.patient, purpose="care").exclude(
+        unit__provider=block.provider
+    )
+    opened = guard.open_patient(block.patient_id, by=reader.select_related("unit").first(), at=world.morning)
+    assert opened.about.blocks
+    assert EmergencyOpening.objects.get().until > world.morning
+
+
+def test_a_nurse_who_is_a_patient_is_met_by_colleagues_with_a_question(world):
+    own = OwnRecord.objects.get()
+    unit = own.staff.commissions.first().unit
+    colleague = Commission.objects.filter(unit=unit).exclude(staff=own.staff).select_related("unit").first()
+    with pytest.raises(guard.ChoiceNeeded):
+        guard.open_patient(own.patient_id, by=colleague, at=world.morning)
+    with pytest.raises(guard.AccessDenied, match="own-record"):
+        guard.open_patient(own.patient_id, by=own.staff.commissions.first(), at=world.morning)
