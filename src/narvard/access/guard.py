@@ -82,17 +82,25 @@ class OpenPatient:
     about: policy.Circumstances
     withheld: set[Verdict] = field(default_factory=set)
     """Why rows were left out so far: ``BLOCKED`` and ``CHOICE`` are told to the reader, on the page they were for."""
+    withheld_by: set[str] = field(default_factory=set)
+    """The rules by which rows were left out so far."""
 
     @property
     def narrow(self) -> bool:
         """Whether only a sent request is open, not the patient."""
         return not policy.may_open(reader_of(self.by), self.about).allowed
 
+    @property
+    def relates(self) -> bool:
+        """Whether the reader's unit has a care relation, so that the patient is open without an emergency."""
+        return bool(self.about.relations - policy.FOLLOWS)
+
     def decide(self, row: ClinicalRecord) -> policy.Decision:
         """The verdict on the content of a clinical row, and the rule; remembered if it is left out."""
         decision = policy.may_read(reader_of(self.by), self.about, row_of(row))
         if not decision.allowed:
             self.withheld.add(decision.verdict)
+            self.withheld_by.add(decision.rule)
         return decision
 
     def may_read(self, row: ClinicalRecord) -> bool:
@@ -110,9 +118,19 @@ class OpenPatient:
         return Verdict.CHOICE in self.withheld
 
     @property
+    def lacks_consent(self) -> bool:
+        """Whether something was left out that the patient's yes would open."""
+        return "no-consent-across-providers" in self.withheld_by
+
+    @property
     def sees_place(self) -> bool:
         """Whether address, coordinates and place name may be shown."""
         return policy.may_see_place(reader_of(self.by), self.about).allowed
+
+    @property
+    def sees_municipality(self) -> bool:
+        """Whether the municipality may be named: a first contact names it, unless the identity is protected."""
+        return self.sees_place or (self.narrow and not self.patient.hidden)
 
     def readable(self, rows: Iterable[C]) -> list[C]:
         """Those of ``rows`` (with ``owner_unit`` fetched) whose content may be shown."""
@@ -126,6 +144,24 @@ def open_patient(pk: uuid.UUID, *, by: Commission, at: datetime, what: str = "pa
     :class:`ChoiceNeeded` when the reader must first say why.
     """
     return _open(pk, policy.may_open, by=by, at=at, what=what)
+
+
+def to_choose(pk: uuid.UUID, *, by: Commission, at: datetime) -> Patient:
+    """The patient whom the reader has opened or may choose to open, so that the page can ask why; logged as read."""
+    try:
+        return open_patient(pk, by=by, at=at, what="patient.choice").patient
+    except ChoiceNeeded:
+        audit.write(
+            "patient.choice",
+            by=by,
+            at=at,
+            action=audit.Action.READ,
+            patients=[pk],
+            object_kind="patient",
+            object_id=pk,
+            reason="colleague",
+        )
+        return Patient.objects.get(pk=pk)
 
 
 def _open(

@@ -36,7 +36,7 @@ class FirstLook:
     patient: Patient
 
     @property
-    def sees_place(self) -> bool:
+    def sees_municipality(self) -> bool:
         """The municipality, unless the identity is protected."""
         return not self.patient.hidden
 
@@ -64,9 +64,9 @@ def outlook(
         facts=Facts(vocabulary(), values),
         sources=sources,
         # Whom the place is hidden from learns nothing of it from which teams go there.
-        municipality=place.code if place and opened.sees_place else None,
-        municipality_name=place.name if place and opened.sees_place else "",
-        place_hidden=not opened.sees_place,
+        municipality=place.code if place and opened.sees_municipality else None,
+        municipality_name=place.name if place and opened.sees_municipality else "",
+        place_hidden=not opened.sees_municipality,
         candidates=_candidates(opened, intake, at),
         declined=declined,
     )
@@ -113,11 +113,7 @@ def _facts(
     values: dict[str, object] = {"age": age(patient, timezone.localdate(at)), "channel": channel}
     if isinstance(opened, FirstLook):
         return values, {"age": register}
-    values |= {
-        "housing": patient.housing,
-        "home_nursing": patient.home_nursing,
-        "consent_to_enrolment": True if Consent.Kind.ENROLMENT in opened.about.consents else None,
-    }
+    values |= {} if opened.narrow else _registered(opened)
     sources = {name: register for name, value in values.items() if value is not None}
     for row in opened.readable(newest_segment(patient, at)):
         values["segment"] = row.segment or None
@@ -127,6 +123,16 @@ def _facts(
             values[fact.name] = fact.value
             sources[fact.name] = FactSource(fact.get_source_display(), fact.at, fact.source_text)
     return values, sources
+
+
+def _registered(opened: OpenPatient) -> dict[str, object]:
+    """What is registered of a patient who is open: not of one whose request the reader only follows."""
+    patient = opened.patient
+    return {
+        "housing": patient.housing,
+        "home_nursing": patient.home_nursing,
+        "consent_to_enrolment": True if Consent.Kind.ENROLMENT in opened.about.consents else None,
+    }
 
 
 def _fits(fact: Fact) -> bool:
@@ -148,7 +154,7 @@ def _candidates(opened: OpenPatient | FirstLook, intake: CareUnit, at: datetime)
     )
     definitions = definitions_in_force(day, {team.programme_id for team in teams})
     units = [team.unit_id for team in teams]
-    known = set() if isinstance(opened, FirstLook) else _known(opened.patient, units)
+    known = set() if isinstance(opened, FirstLook) or opened.narrow else _known(opened.patient, units)
     active = _active(units)
     return [
         Candidate(

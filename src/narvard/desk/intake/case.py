@@ -98,7 +98,7 @@ def _context(request: CareHttpRequest, case: Case) -> dict[str, Any]:
     return {
         "case": presenters.row(row, request.at),
         "request_row": row,
-        "place": row.patient.municipality if opened.sees_place else None,
+        "place": row.patient.municipality if opened.sees_municipality else None,
         "hidden": row.patient.hidden,
         "identifier": PatientIdentifier.objects.filter(patient=row.patient).first(),
         "facts": presenters.known_facts(case.outlook) if case.outlook else [],
@@ -108,7 +108,7 @@ def _context(request: CareHttpRequest, case: Case) -> dict[str, Any]:
         "history": presenters.entries(queries.history(row)),
         "others": presenters.rows(others, request.at),
         "acts": {act.value for act in case.acts},
-        "patient_url": reverse("patient:page", args=[row.patient_id]),
+        "patient_url": None if opened.narrow else reverse("patient:page", args=[row.patient_id]),
         "chosen": row.pk,
     }
 

@@ -98,13 +98,6 @@ class ConsentForm(OnceForm):
         return {"how": Consent.How(self.cleaned_data["how"]), **{name: self.cleaned_data[name] for name in names}}
 
 
-class RecordConsentForm(ConsentForm):
-    """A yes to one thing."""
-
-    kind = forms.ChoiceField(label=_("Vad gäller samtycket?"), choices=Consent.Kind.choices, widget=forms.RadioSelect)
-    field_order = ("kind", "how", "given_by", "assessment", "attitude", "nothing_against")
-
-
 class EnrolForm(ReviewedForm, ConsentForm):
     """Consent, a holder for each kind of responsibility, the goal and the named contacts."""
 

@@ -1,6 +1,6 @@
 """The patient's timeline across organisations, newest first, by year; each row let through by the policy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,9 +17,10 @@ from narvard.care.rules import HANDED_OVER
 from narvard.core.sentences import read_again
 from narvard.desk.patient.permissions import consents_shown
 from narvard.intake.models import CareRequest
-from narvard.people.models import WhatMatters
+from narvard.organisation.models import CareUnit
+from narvard.people.models import InformationKind, WhatMatters
 from narvard.ui.parts import Entry
-from narvard.visits.models import Visit
+from narvard.visits.models import Visit, VisitNote
 from narvard.visits.queries import notes_of, past_visits
 from narvard.visits.sentences import read_stored
 
@@ -36,17 +37,17 @@ class Year:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The newest entries, the earlier ones by year, and how many notes of others stay closed to the reader."""
+    """The newest entries, the earlier ones by year, and the social services' notes apart."""
 
     recent: list[Entry]
     years: list[Year]
-    closed_notes: int
+    social: list[Entry]
 
 
 def timeline_of(opened: OpenPatient, at: datetime) -> Timeline:
     """Everything that has happened, in a fixed number of queries."""
-    notes = list(notes_of(opened.patient))
-    readable = opened.readable(notes)
+    readable = opened.readable(notes_of(opened.patient))
+    social = [note for note in readable if _is_social(note)]
     entries = [
         *_requests(opened),
         *_episodes(opened),
@@ -54,11 +55,7 @@ def timeline_of(opened: OpenPatient, at: datetime) -> Timeline:
         *_moves(opened, at),
         *_stays(opened),
         *_visits(opened, at),
-        *(
-            Entry(note.signed_at, _("Anteckning"), note.text, f"{note.author.staff.name}, {note.owner_unit.name}")
-            for note in readable
-            if note.signed_at
-        ),
+        *_notes(note for note in readable if note not in social),
         *_words(opened),
         *_consents(opened),
     ]
@@ -67,7 +64,18 @@ def timeline_of(opened: OpenPatient, at: datetime) -> Timeline:
     for entry in entries[RECENT:]:
         year = timezone.localtime(entry.at).year
         years.setdefault(year, Year(year)).entries.append(entry)
-    return Timeline(entries[:RECENT], list(years.values()), len(notes) - len(readable))
+    return Timeline(entries[:RECENT], list(years.values()), list(_notes(social)))
+
+
+def _is_social(note: VisitNote) -> bool:
+    """Whether the social services keep it: their documentation is no part of the care record."""
+    return note.information_kind == InformationKind.SOCIAL or note.owner_unit.kind in CareUnit.SOCIAL_KINDS
+
+
+def _notes(notes: Iterable[VisitNote]) -> Iterator[Entry]:
+    for note in notes:
+        if note.signed_at is not None:
+            yield Entry(note.signed_at, _("Anteckning"), note.text, f"{note.author.staff.name}, {note.owner_unit.name}")
 
 
 def _requests(opened: OpenPatient) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from narvard.access.actions.openings import CARERS as BLOCKERS
 from narvard.care.models import Episode
 from narvard.desk.patient.record import Record
 from narvard.organisation.models import Commission
@@ -14,6 +15,8 @@ Role = Commission.Role
 CARERS = (Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL)
 # Those who may register that a person has died.
 WITNESSES = (*CARERS, Role.WARD)
+# Those who ask the patient for a yes; the social services do for what they keep.
+ASKERS = (*WITNESSES, Role.SOCIAL)
 WRITERS = (*WITNESSES, Role.COORDINATOR, Role.SOCIAL)
 
 
@@ -28,6 +31,8 @@ class Act:
 
 def menu_of(record: Record, by: Commission) -> list[Act]:
     """The acts that the reader may do, the next one first."""
+    if not record.part.relates:
+        return _ward(record, by)
     if record.patient.died_at is not None:
         undo = Act(_("Dödsfallet registrerades av misstag"), reverse("patient:undo-death", args=[record.patient.pk]))
         return [undo] if by.role in WITNESSES and record.part.meets else []
@@ -86,8 +91,11 @@ def _write(record: Record, by: Commission) -> list[Act]:
     acts = []
     if by.role in WRITERS:
         acts.append(Act(_("Skriv vad som är viktigt"), reverse("patient:matters", args=[key])))
-    if by.role in WITNESSES:
+    if by.role in ASKERS:
         acts.append(Act(_("Samtycke"), reverse("patient:consent", args=[key])))
+    if by.role in BLOCKERS:
+        acts.append(Act(_("Spärrar"), reverse("patient:blocks", args=[key])))
+    if by.role in WITNESSES:
         if record.part.carries:
             acts.append(Act(_("Fast kontakt"), reverse("patient:designate", args=[key])))
         if record.part.meets:

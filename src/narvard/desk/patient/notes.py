@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +15,12 @@ from narvard.care import rules
 from narvard.care.actions import designate_contact
 from narvard.desk.base import OnceForm
 from narvard.desk.patient.acting import Plan, Sheet, run_form
-from narvard.desk.patient.forms import DesignateForm, MattersForm, RecordConsentForm
-from narvard.desk.patient.menu import WITNESSES, WRITERS
+from narvard.desk.patient.forms import DesignateForm, MattersForm
+from narvard.desk.patient.menu import ASKERS, WITNESSES, WRITERS
+from narvard.desk.patient.permissions import consents_in_force, consents_shown
+from narvard.desk.patient.sharing_forms import RecordConsentForm
 from narvard.flows.telling import tell_what_matters
+from narvard.organisation.models import CareProvider, CareUnit
 from narvard.organisation.queries import on_duty_commissions
 
 
@@ -43,13 +47,16 @@ def matters(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return run_form(request, form, opened.patient, sheet, lambda: Plan("patient.matters", act, _("Orden är sparade.")))
 
 
-@page(*WITNESSES, methods=("GET", "POST"))
+@page(*ASKERS, methods=("GET", "POST"))
 def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record a yes: to enrolment, to shared records, to social services' data."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.consent")
-    form = RecordConsentForm(request.POST or None)
-    says = [_("Samtycket gäller från och med nu tills patienten tar tillbaka det.")]
-    given = Consent.objects.filter(patient=opened.patient, withdrawn_at=None).select_related("recorded_by__staff")
+    form = RecordConsentForm(request.POST or None, providers=_providers(request), today=timezone.localdate(request.at))
+    says = [
+        _("Samtycket gäller från och med nu. Patienten kan när som helst ta tillbaka det."),
+        _("Det öppnar inte det som patienten har spärrat."),
+    ]
+    given = consents_in_force(opened, request.at)
     title = _("Samtycke från %(name)s") % {"name": opened.patient.name}
     sheet = Sheet(title, _("Spara samtycket"), says=says, more={"consents": given})
 
@@ -58,6 +65,8 @@ def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
             patient=opened.patient,
             kind=Consent.Kind(form.cleaned_data["kind"]),
             **form.said,
+            provider=form.cleaned_data["provider"],
+            until=form.ends_at,
             by=request.commission,
             at=request.at,
         )
@@ -66,13 +75,21 @@ def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return run_form(request, form, opened.patient, sheet, lambda: plan)
 
 
-@page(*WITNESSES, methods=("GET", "POST"))
+def _providers(request: CareHttpRequest) -> QuerySet[CareProvider]:
+    """The care providers that have units in the care area."""
+    here = CareUnit.objects.filter(care_area=request.commission.unit.care_area, closed_on=None)
+    return CareProvider.objects.filter(pk__in=here.values("provider"))
+
+
+@page(*ASKERS, methods=("GET", "POST"))
 def withdraw(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The patient takes a yes back."""
     row = Consent.objects.filter(pk=pk).first()
     if row is None:
         raise guard.AccessDenied("missing", object_kind="consent", object_id=pk)
     opened = guard.open_patient(row.patient_id, by=request.commission, at=request.at, what="patient.withdraw_consent")
+    if not consents_shown(opened).filter(pk=pk).exists():
+        raise guard.AccessDenied("row", patient=row.patient_id, object_kind="consent", object_id=pk)
     form = OnceForm(request.POST or None)
     says = [_("Samtycket upphör genast.")]
     if row.kind == Consent.Kind.ENROLMENT:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from narvard.access.guard import OpenPatient
 from narvard.care import presenters, queries
 from narvard.care.models import DesignatedContact, Duty, Episode, Handover, HospitalStay
+from narvard.desk.patient.permissions import OpenedInEmergency, emergencies_of
 from narvard.intake.models import CareRequest
 from narvard.intake.queries import open_of
 from narvard.organisation.models import CareUnit
@@ -55,8 +56,12 @@ class ShownHandover:
 
 @dataclass(frozen=True)
 class Part:
-    """What part the reader's unit has in the care: it carries the patient, meets the patient, or has met before."""
+    """What part the reader's unit has in the care: it carries the patient, meets the patient, or has met before.
 
+    Without a care relation (``relates``) the page is open in an emergency, to read.
+    """
+
+    relates: bool
     carries: bool
     meets: bool
     knows: bool
@@ -84,6 +89,7 @@ class Record:
     episodes: list[Episode]
     own: Episode | None
     part: Part
+    emergencies: list[OpenedInEmergency]
     without_yes: list[Episode]
     contacts: list[DesignatedContact]
     listed_at: CareUnit | None
@@ -126,6 +132,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         episodes=episodes,
         own=next((row for row in episodes if row.unit_id == opened.by.unit_id), None),
         part=_part(opened, at),
+        emergencies=emergencies_of(opened, at),
         without_yes=[row for row in episodes if row.consent is not None and row.consent.withdrawn_at is not None],
         contacts=opened.readable(queries.contacts_of(patient, at)),
         listed_at=listed_at,
@@ -138,7 +145,12 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
 
 def _part(opened: OpenPatient, at: datetime) -> Part:
     patient, unit = opened.patient, opened.by.unit_id
-    return Part(queries.carries(patient, unit, at), queries.meets(patient, unit, at), queries.knows(patient, unit, at))
+    return Part(
+        opened.relates,
+        queries.carries(patient, unit, at),
+        queries.meets(patient, unit, at),
+        queries.knows(patient, unit, at),
+    )
 
 
 def _runs(episode: Episode, at: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from narvard.desk.patient import beginning, ending, life, notes, views
+from narvard.desk.patient import beginning, blocks, ending, life, notes, openings, views
 
 app_name = "patient"
 urlpatterns = [
@@ -10,10 +10,17 @@ urlpatterns = [
     path("hitta/", views.search, name="search"),
     path("inlaggning/", life.admit_stranger, name="admit-stranger"),
     path("samtycke/<uuid:pk>/ta-tillbaka/", notes.withdraw, name="withdraw-consent"),
+    path("nodoppning/", openings.emergency_stranger, name="emergency-stranger"),
+    path("sparr/<uuid:pk>/ta-bort/", blocks.remove, name="remove-block"),
+    path("sparr/<uuid:pk>/hav/", blocks.lift, name="lift-block"),
     path("<uuid:pk>/", views.show, name="page"),
     path("<uuid:pk>/inskrivning/", beginning.enrol, name="enrol"),
     path("<uuid:pk>/kontakt/", beginning.contact, name="contact"),
     path("<uuid:pk>/samtycke/", notes.consent, name="consent"),
+    path("<uuid:pk>/visa-mer/", openings.choice, name="choice"),
+    path("<uuid:pk>/nodoppning/", openings.emergency, name="emergency"),
+    path("<uuid:pk>/sparrar/", blocks.blocks, name="blocks"),
+    path("<uuid:pk>/sparrar/ny/", blocks.new_block, name="new-block"),
     path("<uuid:pk>/viktigt/", notes.matters, name="matters"),
     path("<uuid:pk>/fast-kontakt/", notes.designate, name="designate"),
     path("<uuid:pk>/avliden/", life.death, name="death"),

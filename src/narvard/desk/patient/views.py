@@ -18,7 +18,8 @@ from narvard.care.models import Episode
 from narvard.desk.patient.forms import FindForm
 from narvard.desk.patient.history import timeline_of
 from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
-from narvard.desk.patient.menu import menu_of
+from narvard.desk.patient.menu import ASKERS, menu_of
+from narvard.desk.patient.permissions import may_open_in_emergency
 from narvard.desk.patient.record import record_of
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
@@ -44,12 +45,15 @@ FEWEST_DIGITS = 6
 def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The patient's page: who is responsible now, whom to call tonight, what matters, what comes next."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.page")
-    record = record_of(opened, request.at)
+    record, timeline = record_of(opened, request.at), timeline_of(opened, request.at)
     context = {
+        "opened": opened,
+        "may_ask": record.part.relates and request.commission.role in ASKERS,
+        "may_open": record.part.relates and may_open_in_emergency(request.commission),
         "record": record,
         "patient": record.patient,
         "menu": menu_of(record, request.commission),
-        "timeline": timeline_of(opened, request.at),
+        "timeline": timeline,
         "requests": [(row, reverse("intake:request", args=[row.pk])) for row in record.requests],
     }
     return render(request, "patient/page.html", context)
@@ -138,6 +142,7 @@ def _by_identifier(request: CareHttpRequest, form: FindForm, identifier: Identif
         "identifier": identifier.shown,
         "new_url": reverse("intake:new"),
         "unknown": contact is None,
+        "may_open": contact is not None and may_open_in_emergency(request.commission),
         "is_ward": request.commission.role == Role.WARD,
     }
     return render(request, "patient/search.html", context)

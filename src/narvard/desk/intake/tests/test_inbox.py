@@ -5,6 +5,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.core.models import AuditEvent
 from narvard.desk.intake.tests.conftest import SignIn
 from narvard.intake.actions import decline_request
@@ -151,3 +152,17 @@ def test_an_outsider_meets_nothing(world: World, as_: SignIn, who: str) -> None:
     row = world.send()
     assert as_(getattr(world, who)).get(reverse("intake:request", args=[row.pk])).status_code == 404
     assert AuditEvent.objects.filter(action="denied", subjects__patient=world.patient.pk).count() == 1
+
+
+def test_who_sent_a_request_follows_it_and_learns_nothing_more(world: World, as_: SignIn) -> None:
+    """The sender reads the answer; the patient's page, register and other teams' acquaintance stay closed."""
+    row = world.send()
+    other = world.send(question="Smärtlindring i hemmet", sender_unit=world.nursing, by=world.municipal_nurse)
+    CareRelationFactory(patient=world.patient, unit=world.got, kind="contact")
+    client = as_(world.ward_nurse)
+    page = client.get(reverse("intake:request", args=[row.pk])).content.decode()
+    assert row.question in page
+    for words in (reverse("patient:page", args=[world.patient.pk]), other.question, "känner personen sedan tidigare"):
+        assert words not in page
+    assert client.get(reverse("patient:page", args=[world.patient.pk])).status_code == 404
+    assert client.get(reverse("intake:request", args=[other.pk])).status_code == 404

@@ -119,7 +119,7 @@ def test_protected_identity_hides_the_place_from_those_who_do_not_go_there(area,
         assert "kyddad identitet" in html
 
 
-def test_another_providers_notes_are_counted_not_shown_without_consent(area, screen):
+def test_another_providers_notes_are_not_shown_without_consent(area, screen):
     area.enrol(nursing=area.home_nursing)
     need = VisitNeedFactory(episode=area.patient.episode_set.get(), roles=[area.home_nursing.unit])
     visits.generate_day(care_area="umea", date=AT.date(), by=area.team, at=AT)
@@ -130,9 +130,11 @@ def test_another_providers_notes_are_counted_not_shown_without_consent(area, scr
     assert note.information_kind == InformationKind.NURSING
     closed = page(screen(area.team), area).content.decode()
     assert "Lagt om såret" not in closed
-    assert "1 anteckning från en annan vårdgivare visas inte" in closed
+    assert "Uppgifter hos andra vårdgivare visas inte" in closed
     ConsentFactory(patient=area.patient, kind="shared_record")
-    assert "Lagt om såret" not in page(screen(area.team), area).content.decode()
+    more = page(screen(area.team), area).content.decode()
+    assert "Lagt om såret" not in more
+    assert "Fler uppgifter finns hos andra enheter" in more
     choose(patient=area.patient, why="visit", by=area.team, at=AT)
     assert "Lagt om såret" in page(screen(area.team), area).content.decode()
 
