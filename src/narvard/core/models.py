@@ -229,7 +229,8 @@ class AuditEvent(models.Model):
     key_id = models.CharField(max_length=16)
     mac = models.CharField(max_length=64)
     # The sealer's mark; the only column that is ever written afterwards, and once.
-    batch = models.ForeignKey(AuditBatch, on_delete=models.PROTECT, null=True, related_name="+")
+    # No index: the batch names its events, and what is not sealed has an index of its own.
+    batch = models.ForeignKey(AuditBatch, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [

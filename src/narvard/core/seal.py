@@ -27,7 +27,9 @@ EVENTS_IN_BATCH = 5_000
 # PDL 3 kap. 17 § keeps records for ten years; HSLF-FS 2016:40 4 kap. 9 § keeps their log for at least five.
 LEAST_YEARS = 5
 _ID_BYTES, _PRINT_BYTES = 8, 8
-_PARAMETERS = 900
+_IDS_END = 2**63
+# So many parameters any database takes in one query.
+PARAMETERS = 900
 
 # The id of a row, its key and its MAC.
 Mark = tuple[int, str, str]
@@ -64,14 +66,13 @@ def members_of(prints: Sequence[tuple[int, bytes]]) -> bytes:
     return b"".join(pk.to_bytes(_ID_BYTES, "big") + each[:_PRINT_BYTES] for pk, each in prints)
 
 
-def members(data: bytes) -> dict[int, bytes]:
-    """What :func:`members_of` wrote: the beginning of each print by the id of its event."""
+def members(stored: object) -> dict[int, bytes]:
+    """What :func:`members_of` wrote: the beginning of each print by its event's id. Of anything else, what fits."""
+    data = bytes(stored) if isinstance(stored, bytes | memoryview) else b""
     width = _ID_BYTES + _PRINT_BYTES
-    whole = len(data) - len(data) % width
-    return {
-        int.from_bytes(data[at : at + _ID_BYTES], "big"): data[at + _ID_BYTES : at + width]
-        for at in range(0, whole, width)
-    }
+    starts = range(0, len(data) - len(data) % width, width)
+    pairs = ((int.from_bytes(data[at : at + _ID_BYTES], "big"), data[at + _ID_BYTES : at + width]) for at in starts)
+    return {pk: each for pk, each in pairs if pk < _IDS_END}
 
 
 def digest_of(prints: Iterable[bytes]) -> str:
@@ -147,7 +148,7 @@ def _seal_next(provider: uuid.UUID, at: datetime) -> int:
     )
     batch.head = head_of(batch)
     batch.save(force_insert=True)
-    for part in _parts([pk for pk, *_rest in rows]):
+    for part in parts([pk for pk, *_rest in rows]):
         AuditEvent.objects.filter(pk__in=part).update(batch=batch)
     _move(chain, batch)
     return len(rows)
@@ -175,16 +176,16 @@ def _move(chain: AuditChain, batch: AuditBatch) -> None:
 def _subjects(events: list[int]) -> dict[int, list[Mark]]:
     """The marks of the events' subjects, in order of id, by event."""
     found: dict[int, list[Mark]] = {}
-    for part in _parts(events):
-        rows = AuditSubject.objects.filter(event__in=part).order_by("id")
-        for event, pk, key, mac in rows.values_list("event_id", "id", "key_id", "mac"):
+    for part in parts(events):
+        rows = AuditSubject.objects.filter(event__in=part).values_list("id", "key_id", "mac", "event_id")
+        for pk, key, mac, event in sorted(rows):
             found.setdefault(event, []).append((pk, key, mac))
     return found
 
 
-def _parts(ids: list[int]) -> Iterable[list[int]]:
+def parts(ids: list[int]) -> Iterable[list[int]]:
     """The ids in parts that one query of any database can name."""
-    return (ids[at : at + _PARAMETERS] for at in range(0, len(ids), _PARAMETERS))
+    return (ids[at : at + PARAMETERS] for at in range(0, len(ids), PARAMETERS))
 
 
 def years_before(at: datetime, years: int) -> datetime:
@@ -212,8 +213,9 @@ def forget(*, before: datetime, by: audit.Actor, at: datetime) -> Forgotten:
 @transaction.atomic
 def _forget(batch: AuditBatch, *, by: audit.Actor, at: datetime) -> None:
     AuditChain.objects.select_for_update().get(pk=batch.chain_id)
-    AuditSubject.objects.filter(event__batch=batch).delete()
-    AuditEvent.objects.filter(batch=batch).delete()
+    for part in parts(list(members(batch.members))):
+        AuditSubject.objects.filter(event__in=part, event__batch=batch).delete()
+        AuditEvent.objects.filter(pk__in=part, batch=batch).delete()
     batch.forgotten_at, batch.forgotten_key_id = at, settings.AUDIT_KEY_ID
     batch.forgotten_mac = forgotten_mac(batch)
     batch.save(update_fields=["forgotten_at", "forgotten_key_id", "forgotten_mac"])

@@ -136,7 +136,7 @@ def test_an_empty_log_verifies(db):
 def test_reading_the_log_in_small_pieces_comes_to_the_same(log, monkeypatch):
     whole = verify()
     monkeypatch.setattr("narvard.core.verify.chain.EVENTS_AT_ONCE", 1)
-    monkeypatch.setattr("narvard.core.verify.IDS_AT_ONCE", 1)
+    monkeypatch.setattr("narvard.core.seal.PARAMETERS", 1)
     assert verify() == whole
 
 

@@ -11,17 +11,15 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef, Sum
+from django.db.models import Exists, Max, OuterRef, QuerySet, Sum
 
 from narvard.core import audit, seal
 from narvard.core.heads import Head
 from narvard.core.models import AuditBatch, AuditChain, AuditEvent, AuditSubject
-from narvard.core.verify.chain import ChainCheck, events_of, subjects_of, tell, unreadable_row
+from narvard.core.verify.chain import ChainCheck, rows_of, tell, unreadable_row
 from narvard.core.verify.report import Finding, Report
 from narvard.core.verify.rows import readable
 
-# No database takes more parameters in one query than this.
-IDS_AT_ONCE = 900
 _CHAIN_COLUMNS: tuple[tuple[type[AuditChain] | type[AuditBatch], str], ...] = (
     (AuditChain, "provider"),
     (AuditBatch, "chain_id"),
@@ -38,8 +36,8 @@ def verify(*, provider: uuid.UUID | None = None, heads: Sequence[Head] = ()) -> 
         for chain in _chains(provider, heads, report):
             ChainCheck(chain, report).check()
         _check_unsealed(provider, report)
+        _check_strays(provider, report)
         if provider is None:
-            _check_strays(report)
             _check_tail(report)
         _check_heads([each for each in heads if provider in {None, each.chain}], report)
     if report.ok and report.missing_keys:
@@ -84,32 +82,54 @@ def _check_unsealed(provider: uuid.UUID | None, report: Report) -> None:
     if provider is not None:
         rows = rows.filter(provider=None if provider == seal.SYSTEM_CHAIN else provider)
     for ids in _id_chunks(rows):
-        events = events_of(AuditEvent.objects.filter(pk__in=ids), report)
-        subjects = subjects_of(AuditSubject.objects.filter(event__in=ids), report)
+        events, subjects = rows_of(ids, report)
         report.unsealed += len(events)
-        for event in events:
-            tell(report, event, subjects.get(event.id, []), excuse_key=True)
+        report.rows += len(events)
+        for pk, event in sorted(events.items()):
+            tell(report, event, subjects.get(pk, []), excuse_key=True)
 
 
 def _id_chunks(rows: Any) -> Iterator[list[int]]:
     last = 0
-    while ids := list(rows.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:IDS_AT_ONCE]):
+    while ids := list(rows.filter(id__gt=last).order_by("id").values_list("id", flat=True)[: seal.PARAMETERS]):
         yield ids
         last = ids[-1]
 
 
-def _check_strays(report: Report) -> None:
-    """Rows that the walk along the chains has not come by."""
-    batches = AuditBatch.objects.filter(pk=OuterRef("batch_id"))
-    if report.rows != AuditEvent.objects.count() or report.found:
-        stray = AuditEvent.objects.exclude(batch=None).exclude(Exists(batches))
-        for pk in stray.order_by("id").values_list("id", flat=True).iterator():
-            report.add(Finding("batch-removed", "the batch that sealed it is gone", event=pk))
-    if report.subjects != AuditSubject.objects.count() or report.found:
+def _check_strays(provider: uuid.UUID | None, report: Report) -> None:
+    """Rows that the walk along the chains has not come by; looked for when the numbers do not add up."""
+    events, batches = AuditEvent.objects.all(), AuditBatch.objects.all()
+    if provider is not None:
+        events, batches = events.filter(batch__chain=provider), batches.filter(chain=provider)
+    if report.found or report.rows != events.count() + (0 if provider is None else report.unsealed):
+        for pk, is_there in _strays(events, batches):
+            kind = "event-inserted" if is_there else "batch-removed"
+            words = "is marked with a batch that did not seal it" if is_there else "the batch that sealed it is gone"
+            report.add(Finding(kind, words, event=pk))
+    if provider is None and (report.found or report.subjects != AuditSubject.objects.count()):
         events = AuditEvent.objects.filter(pk=OuterRef("event_id"))
         stray_subjects = AuditSubject.objects.exclude(Exists(events))
         for pk in stray_subjects.order_by("id").values_list("id", flat=True).iterator():
             report.add(Finding("event-removed", "the event that it belongs to is gone", subject=pk))
+
+
+def _strays(events: QuerySet[AuditEvent], batches: QuerySet[AuditBatch]) -> Iterator[tuple[int, bool]]:
+    """The events that are marked as sealed and that no batch holds, and whether the batch of each is there."""
+    held = _held(batches.filter(forgotten_at=None))
+    is_there = Exists(AuditBatch.objects.filter(pk=OuterRef("batch_id")))
+    rows = events.exclude(batch=None).order_by("id").annotate(is_there=is_there).values_list("id", "is_there")
+    return ((pk, there) for pk, there in rows.iterator() if not held[pk])
+
+
+def _held(batches: QuerySet[AuditBatch], given: int = 0) -> bytearray:
+    """A one at each id that the batches hold, up to ``given`` and the newest row: a byte of memory for each event."""
+    newest = max(AuditEvent.objects.aggregate(newest=Max("id"))["newest"] or 0, given)
+    held = bytearray(newest + 1)
+    for data in batches.order_by("pk").values_list("members", flat=True).iterator():
+        for pk in seal.members(data):
+            if pk <= newest:
+                held[pk] = 1
+    return held
 
 
 def _check_tail(report: Report) -> None:
@@ -132,12 +152,9 @@ def _check_tail(report: Report) -> None:
 
 def _removed_ids(given: int) -> Iterator[int]:
     """The ids up to ``given`` that neither a row nor a batch has; takes a byte of memory for each id."""
-    held = bytearray(given + 1)
-    for data in AuditBatch.objects.order_by("pk").values_list("members", flat=True).iterator():
-        for pk in seal.members(bytes(data)):
-            held[pk : pk + 1] = b"\1"
+    held = _held(AuditBatch.objects.all(), given)
     for pk in AuditEvent.objects.order_by("id").values_list("id", flat=True).iterator():
-        held[pk : pk + 1] = b"\1"
+        held[pk] = 1
     return (pk for pk in range(1, given + 1) if not held[pk])
 
 

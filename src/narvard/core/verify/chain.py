@@ -112,41 +112,49 @@ class ChainCheck:
             self.report.missing_keys.setdefault(error.key_id, f"batch {sequence} of chain {self.key}")
 
     def _check_rows(self, group: list[AuditBatch]) -> None:
-        """Every row of the batches against its own MAC and against what was sealed."""
-        keys = [batch.pk for batch in group]
-        events = events_of(AuditEvent.objects.filter(batch__in=keys), self.report)
-        subjects = subjects_of(AuditSubject.objects.filter(event__batch__in=keys), self.report)
-        by_batch: dict[int, list[Event]] = {}
-        for event in events:
-            by_batch.setdefault(event.batch or 0, []).append(event)
-        for batch in group:
-            self._check_batch(batch, by_batch.get(batch.pk, []), subjects)
+        """Every row that the batches sealed against its own MAC and against what was sealed.
 
-    def _check_batch(self, batch: AuditBatch, events: list[Event], subjects: dict[int, list[Subject]]) -> None:
-        sealed, prints, before = seal.members(bytes(batch.members)), [], self.report.found
-        for event in events:
-            own = subjects.get(event.id, [])
-            whole = seal.print_of(event.mark, [subject.mark for subject in own])
-            prints.append(whole)
-            self._check_event(batch.sequence, event, own, sealed.pop(event.id, None), whole)
-        if batch.forgotten_at is not None:
-            self.report.forgotten += batch.events
-            return
-        for pk in sealed.keys() - self.report.unreadable:
-            self.add("event-removed", "was sealed and is gone", batch=batch.sequence, event=pk)
-        if not sealed and self.report.found == before and seal.digest_of(prints) != batch.digest:
+        Rows are asked for by the ids that the batches hold: by the batch, a database that has not counted its rows
+        since they were sealed would read the whole log for each.
+        """
+        sealed = {batch.pk: seal.members(batch.members) for batch in group if batch.forgotten_at is None}
+        self.report.forgotten += sum(batch.events for batch in group if batch.forgotten_at is not None)
+        events, subjects = rows_of([pk for prints in sealed.values() for pk in prints], self.report)
+        for batch in group:
+            if batch.pk in sealed:
+                self._check_batch(batch, sealed[batch.pk], events, subjects)
+
+    def _check_batch(
+        self,
+        batch: AuditBatch,
+        sealed: dict[int, bytes],
+        events: dict[int, Event],
+        subjects: dict[int, list[Subject]],
+    ) -> None:
+        prints, before = [], self.report.found
+        for pk, start in sealed.items():
+            event = events.get(pk)
+            if event is not None:
+                prints.append(self._check_event(batch, event, subjects.get(pk, []), start))
+            elif pk not in self.report.unreadable:
+                self.add("event-removed", "was sealed and is gone", batch=batch.sequence, event=pk)
+        whole = len(prints) == len(sealed) and self.report.found == before
+        if whole and seal.digest_of(prints) != batch.digest:
             self.add("batch-altered", "its rows are not those that were sealed", batch=batch.sequence)
 
-    def _check_event(self, sequence: int, event: Event, own: list[Subject], sealed: bytes | None, whole: bytes) -> None:
-        """``sealed`` is the beginning of the event's print when it was sealed, None if it was not among the batch's."""
-        place = {"batch": sequence, "event": event.id}
-        if sealed is None:
-            self.add("event-inserted", "is not one of those that were sealed in this batch", **place)
-            return
-        changed = not whole.startswith(sealed)
-        found = tell(self.report, event, own, provider=str(self.key), batch=sequence, excuse_key=not changed)
+    def _check_event(self, batch: AuditBatch, event: Event, own: list[Subject], start: bytes) -> bytes:
+        """``start`` is the beginning of the event's print when it was sealed; returns the print that it has now."""
+        print_now = seal.print_of(event.mark, [subject.mark for subject in own])
+        place = {"batch": batch.sequence, "event": event.id}
+        changed = not print_now.startswith(start)
+        found = tell(self.report, event, own, provider=str(self.key), batch=batch.sequence, excuse_key=not changed)
         if changed and not found:
             self.add("event-altered", "it or its subjects are not as they were sealed", **place)
+        if event.batch == batch.pk:
+            self.report.rows += 1
+        else:
+            self.add("event-altered", "is not marked with the batch that sealed it", **place)
+        return print_now
 
     def _check_newest(self) -> None:
         row = next(iter(_rows(AuditChain, AuditChain.objects.filter(pk=self.key), self.report)), None)
@@ -167,30 +175,28 @@ class ChainCheck:
             self.add("chain-altered", f"does not end where the chain's row says, at batch {row.sequence}")
 
 
-def events_of(rows: Any, report: Report) -> list[Event]:
-    """The events, in order of id; one that cannot be read is a finding."""
+def rows_of(ids: list[int], report: Report) -> tuple[dict[int, Event], dict[int, list[Subject]]]:
+    """The events with these ids that there are, and the subjects of each in order of id.
 
-    def broken(pk: int) -> None:
+    A row that cannot be read is a finding.
+    """
+    events: dict[int, Event] = {}
+    subjects: dict[int, list[Subject]] = {}
+
+    def broken_event(pk: int) -> None:
         report.unreadable.add(pk)
         report.add(Finding("event-altered", "cannot be read", event=pk))
 
-    events = [Event(row) for row in readable(rows.order_by("id"), EVENT_COLUMNS, broken)]
-    report.rows += len(events)
-    return events
-
-
-def subjects_of(rows: Any, report: Report) -> dict[int, list[Subject]]:
-    """The subjects by event, in order of id."""
-    found: dict[int, list[Subject]] = {}
-
-    def broken(pk: int) -> None:
+    def broken_subject(pk: int) -> None:
         report.add(Finding("subject-altered", "cannot be read", subject=pk))
 
-    for row in readable(rows.order_by("id"), SUBJECT_COLUMNS, broken):
-        subject = Subject(row)
-        found.setdefault(subject.event, []).append(subject)
-        report.subjects += 1
-    return found
+    for part in seal.parts(ids):
+        for row in readable(AuditEvent.objects.filter(pk__in=part), EVENT_COLUMNS, broken_event):
+            events[row[0]] = Event(row)
+        for row in sorted(readable(AuditSubject.objects.filter(event__in=part), SUBJECT_COLUMNS, broken_subject)):
+            subjects.setdefault(row[1], []).append(Subject(row))
+            report.subjects += 1
+    return events, subjects
 
 
 def tell(report: Report, event: Event, own: list[Subject], *, excuse_key: bool, **where: Any) -> bool:
