@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from narvard.core.models import Record, StoredFile, Versioned
 from narvard.organisation.models import CareUnit, Commission
@@ -69,7 +70,7 @@ class Deviation(Record, Versioned):
 
     class State(models.TextChoices):
         SENT = "sent", _("skickad")
-        RECEIVED = "received", _("mottagen")
+        RECEIVED = "received", pgettext_lazy("deviation", "mottagen")
         INQUIRY = "inquiry", _("utreds")
         ANSWERED = "answered", _("besvarad")
         CLOSED = "closed", _("avslutad")
@@ -149,7 +150,7 @@ class DeviationEvent(models.Model):
 
     class Act(models.TextChoices):
         REPORT = "report", _("rapporterad")
-        RECEIVE = "receive", _("mottagen")
+        RECEIVE = "receive", pgettext_lazy("deviation", "mottagen")
         INQUIRE = "inquire", _("utredning påbörjad")
         ANSWER = "answer", _("besvarad")
         FORWARD = "forward", _("skickad vidare")
