@@ -19,7 +19,8 @@ pytest_plugins = ["tests.browser"]
 
 ROOT = Path(__file__).parent
 ENGINES = ROOT / "src" / "narvard" / "engines"
-ARCHITECTURE = ROOT / "tests" / "architecture"
+# Run once and not per database: the shape of the source, and the walk over every address.
+ARCHITECTURE = (ROOT / "tests" / "architecture", ROOT / "tests" / "walk")
 
 # A busy machine is slow, not wrong. CI draws the same examples each time; elsewhere new ones are tried.
 hypothesis_settings.register_profile("narvard", deadline=None, print_blob=True, derandomize="CI" in os.environ)
@@ -35,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if ENGINES in item.path.parents:
             item.add_marker("engine")
-        if ARCHITECTURE in item.path.parents:
+        if set(ARCHITECTURE) & set(item.path.parents):
             item.add_marker("architecture")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")

@@ -18,8 +18,8 @@ from narvard.access.models import Block, OwnRecord
 from narvard.care.tests.factories import AT
 from narvard.core.models import AuditEvent
 from narvard.organisation.models import Commission
-from tests.architecture import world as make
-from tests.architecture.world import (
+from tests.walk import world as make
+from tests.walk.world import (
     CONTENT,
     COORDINATION,
     DEVIATION,
