@@ -165,7 +165,7 @@ def extract(patient: Patient, since: datetime, until: datetime, provider: CarePr
 
     Names of staff are left out: the law asks for unit and time. ``provider`` gives one care provider's part; without
     one every provider's is given, which is for the patient's own page. Rows of one unit and kind within the same
-    minute (for lists: the same hour) are told as one, with how many they were. Whoever hands it out logs that.
+    minute (lists and log control: hour) are told as one, with how many they were. Whoever hands it out logs that.
     """
     found = AuditSubject.objects.filter(
         patient=patient.pk, at__gte=since, at__lt=until, event__staff__isnull=False, event__action__in=ACCESS
@@ -186,7 +186,7 @@ def extract(patient: Patient, since: datetime, until: datetime, provider: CarePr
 
 
 def _merged(rows: Iterable[tuple[datetime, str, str]]) -> list[ExtractRow]:
-    """Rows (newest first) of one unit and kind within the same minute, or hour for lists, as one."""
+    """Rows (newest first) of one unit and kind within the same minute or hour as one."""
     merged: dict[tuple[datetime, str, str], ExtractRow] = {}
     for at, unit, kind in rows:
         key = (_bucket(at, kind), unit, kind)
@@ -200,4 +200,5 @@ def _merged(rows: Iterable[tuple[datetime, str, str]]) -> list[ExtractRow]:
 
 def _bucket(at: datetime, kind: str) -> datetime:
     minute = at.replace(second=0, microsecond=0)
-    return minute - timedelta(minutes=minute.minute) if kind == str(logwords.SAW_IN_LIST) else minute
+    by_hour = kind in {str(logwords.SAW_IN_LIST), str(logwords.LOG_CONTROL)}
+    return minute - timedelta(minutes=minute.minute) if by_hour else minute

@@ -28,6 +28,7 @@ HANDOVERS = Place(_("Överlämningar"), "handover:list")
 PLANNING = Place(_("Dagens plan"), "planner:day")
 OVERVIEW = Place(_("Området"), "management:overview")
 DEVIATIONS = Place(_("Avvikelser"), "deviations:list")
+LOG = Place(_("Loggkontroll"), "log:queue")
 PHONES = Place(_("Enheter och telefon"), "account:directory")
 
 # The first place is the role's start page.
@@ -40,8 +41,8 @@ PLACES: dict[str, tuple[Place, ...]] = {
     Role.SOCIAL: (MINE, NEW, SENT, DEVIATIONS, PHONES),
     Role.SENDER: (NEW, SENT, MINE, DEVIATIONS, PHONES),
     Role.PLANNER: (PLANNING, INBOX, MINE, OVERVIEW, DEVIATIONS, PHONES),
-    Role.MANAGER: (OVERVIEW, DEVIATIONS, PHONES),
-    Role.SAFETY: (OVERVIEW, DEVIATIONS, PHONES),
+    Role.MANAGER: (OVERVIEW, LOG, DEVIATIONS, PHONES),
+    Role.SAFETY: (OVERVIEW, LOG, DEVIATIONS, PHONES),
     Role.ADMINISTRATOR: (PHONES, OVERVIEW),
 }
 

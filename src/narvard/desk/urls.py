@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", include("narvard.desk.team.urls")),
     path("", include("narvard.desk.intake.urls")),
     path("avvikelser/", include("narvard.desk.deviations.urls")),
+    path("logg/", include("narvard.desk.log.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
 ]

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from narvard.access.guard import AccessDenied
 from narvard.access.review.models import LogReview
 from narvard.access.review.queries import for_reviewer
 from narvard.core import audit
 from narvard.core.models import AuditEvent, AuditSubject
+from narvard.core.sorting import sort_key
 from narvard.organisation.models import CareUnit, Commission, Staff
 from narvard.people.identifiers import Identifier
 from narvard.people.models import Patient
@@ -75,6 +76,15 @@ def _in_log(patient: uuid.UUID, provider: uuid.UUID) -> bool:
 def staff_of(by: Commission) -> QuerySet[Staff]:
     """The people whose accesses a reviewer may read: those with a commission, now or before, at the own provider."""
     return Staff.objects.filter(commissions__unit__provider=reviewer(by).provider).distinct()
+
+
+def staff_named(text: str, *, by: Commission) -> QuerySet[Staff]:
+    """Those of the own provider whose family or given name begins with each word of ``text``."""
+    rows = staff_of(by)
+    for word in text.split():
+        key = sort_key(word)
+        rows = rows.filter(Q(sort_key__startswith=key) | Q(sort_key__contains="\x1f" + key))
+    return rows
 
 
 def units_of(by: Commission) -> QuerySet[CareUnit]:

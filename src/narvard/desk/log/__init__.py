@@ -1,0 +1,1 @@
+"""Log control: who saw what, the review queue, and the patient's log extract."""

@@ -1,0 +1,82 @@
+"""The patient's log extract: to print, as a table and as plain text. Each that is handed out is logged."""
+
+import csv
+import uuid
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.access import logbook
+from narvard.access.pages import CareHttpRequest, page
+from narvard.access.review import actions, door
+from narvard.core.models import AuditEvent
+from narvard.desk.log.spans import Asked, asked_span
+from narvard.people.models import Patient
+from narvard.people.queries import shown_identifier
+
+EXTRACT_DAYS = 365
+Action = AuditEvent.Action
+
+
+@page(*door.REVIEWERS)
+def sheet(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The extract as a sheet to print and hand to the patient."""
+    return render(request, "log/extract.html", _context(request, *_issue(request, pk, Action.PRINT)))
+
+
+@page(*door.REVIEWERS)
+def text(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The extract as plain text."""
+    context = _context(request, *_issue(request, pk, Action.EXPORT))
+    answer = HttpResponse(render_to_string("log/extract.txt", context), content_type="text/plain; charset=utf-8")
+    return _as_file(answer, "txt")
+
+
+@page(*door.REVIEWERS)
+def table(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The extract as a table for a spreadsheet: semicolons and a byte order mark, as Swedish ones read it."""
+    _patient, _asked, found = _issue(request, pk, Action.EXPORT)
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    writer = csv.writer(answer, delimiter=";")
+    writer.writerow([_("Från"), _("Till"), _("Gånger"), _("Vårdgivare"), _("Enhet"), _("Vad som gjordes")])
+    for part in found.providers:
+        for row in part.rows:
+            writer.writerow([_clock(row.at), _clock(row.last), row.times, part.provider, row.unit, row.kind])
+    return _as_file(answer, "csv")
+
+
+def _issue(request: CareHttpRequest, pk: uuid.UUID, action: Action) -> tuple[Patient, Asked, logbook.Extract]:
+    """The patient, the period and the own provider's part of the extract; logged as handed out."""
+    patient = door.open_patient_log(pk, by=request.commission, at=request.at, what="access.extract_of")
+    asked = asked_span(request, EXTRACT_DAYS)
+    provider = request.commission.unit.provider
+    found = logbook.extract(patient, asked.span.since, asked.span.until, provider)
+    actions.issue_extract(
+        patient=patient, since=asked.first, until=asked.last, by=request.commission, at=request.at, action=action
+    )
+    return patient, asked, found
+
+
+def _context(request: CareHttpRequest, patient: Patient, asked: Asked, found: logbook.Extract) -> dict[str, object]:
+    return {
+        "patient": patient,
+        "identifier": shown_identifier(patient),
+        "asked": asked,
+        "extract": found,
+        "provider": request.commission.unit.provider,
+        "unit": request.commission.unit,
+    }
+
+
+def _clock(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
+def _as_file(answer: HttpResponse, suffix: str) -> HttpResponse:
+    """As a download whose name tells nothing about the patient."""
+    answer.headers["Content-Disposition"] = f'attachment; filename="loggutdrag.{suffix}"'
+    return answer
