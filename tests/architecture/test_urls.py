@@ -17,8 +17,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from narvard.access.middleware import RULES_FOR_DJANGO
 from narvard.access.pages import PageRule
 from narvard.access.queries import SESSION_KEY
+from narvard.access.signin.eid import Person
+from narvard.access.signin.sessions import PERSON
 from narvard.organisation.models import Commission
 from narvard.organisation.tests.factories import CommissionFactory, UserFactory
+from narvard.people.tests.factories import PatientFactory
 
 # What anybody may reach, and why.
 PUBLIC = {
@@ -30,6 +33,9 @@ PUBLIC = {
     "account:siths-back": "where the identity provider sends one back; checks what it says",
     "account:styleguide": "the design system with made-up content; tells nothing about persons",
     "account:health": "asked by the machines that watch over the service; tells nothing about persons",
+    "mypage:go": "sends a patient to the e-identification; answers only when one is named",
+    "mypage:back": "where the e-identification sends one back; checks what it says",
+    "mypage:demo": "one click into a demonstration's patient; answers only in a demonstration",
     "set_language": "the language of the page, kept in a cookie",
 }
 # A value for each kind of argument in an address.
@@ -73,6 +79,8 @@ def address(pattern: URLPattern, names: tuple[str, ...]) -> Address:
 ALL = sorted(addresses(get_resolver()), key=lambda each: each.name)
 GUARDED = [each for each in ALL if each.rule and not each.rule.public]
 BY_COMMISSION = [each for each in GUARDED if each.rule and each.rule.needs_commission]
+BY_PERSON = [each for each in GUARDED if each.rule and each.rule.person]
+BY_STAFF = [each for each in GUARDED if each.rule and not each.rule.person]
 BY_ROLE = [each for each in BY_COMMISSION if each.rule and each.rule.roles]
 
 
@@ -96,8 +104,20 @@ def acting(commission: Commission) -> Client:
     return client
 
 
+def patient_signed_in() -> Client:
+    """A patient who has signed in with an e-identification."""
+    client = Client()
+    patient = PatientFactory()
+    session = client.session
+    session[PERSON] = Person("nyckel", patient.name, str(patient.pk)).for_session()
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client
+
+
 def test_there_are_addresses() -> None:
     assert GUARDED
+    assert BY_PERSON
 
 
 def test_every_view_says_who_may_open_it() -> None:
@@ -116,6 +136,20 @@ def test_signed_out_one_is_sent_to_sign_in(each: Address) -> None:
     for answer in found.values():
         assert answer.status_code == 302
         assert answer.headers["Location"].startswith(reverse(settings.LOGIN_URL))
+
+
+@walk(BY_STAFF)
+@pytest.mark.django_db
+def test_a_patient_finds_no_page_of_the_staffs(each: Address) -> None:
+    for answer in answers(patient_signed_in(), each.path).values():
+        assert answer.status_code == 404
+
+
+@walk(BY_PERSON)
+@pytest.mark.django_db
+def test_staff_find_no_page_of_a_patients_own(each: Address) -> None:
+    for answer in answers(acting(CommissionFactory()), each.path).values():
+        assert answer.status_code == 404
 
 
 @walk(BY_COMMISSION)

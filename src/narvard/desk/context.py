@@ -16,6 +16,12 @@ from narvard.ui.shell import CommissionChoice, NavItem, Shell
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The shell of the signed-in person's pages; the sign-in page has the plain one."""
+    if person := getattr(request, "person", None):
+        return {
+            "shell": Shell(
+                user_name=person.name, home_url=reverse("mypage:home"), sign_out_url=reverse("mypage:sign-out")
+            )
+        }
     if not isinstance(getattr(request, "user", None), User):
         return {"shell": Shell(home_url=reverse("account:sign-in"))}
     commission: Commission | None = getattr(request, "commission", None)

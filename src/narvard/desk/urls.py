@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sprak/", include(i18n_urls)),
     path("", include("narvard.desk.account.urls")),
+    path("min-sida/", include("narvard.desk.mypage.urls")),
     path("planering/", include("narvard.desk.planner.urls")),
     path("patient/", include("narvard.desk.patient.urls")),
     path("overlamning/", include("narvard.desk.handover.urls")),

@@ -161,6 +161,26 @@ def record_what_matters(*, patient: Patient, text: str, by: Commission, at: date
 
 
 @transaction.atomic
+def write_own_words(
+    *, patient: Patient, text: str, kept_by: CareUnit, by: audit.Actor, at: datetime, says: str
+) -> WhatMatters:
+    """What matters, written by the person on their own page and kept by the unit that coordinates their care."""
+    if not text.strip():
+        raise PatientNotValid(_("Skriv vad som är viktigt för dig."))
+    row = WhatMatters.objects.create(patient=patient, text=text.strip(), at=at, owner_unit=kept_by)
+    audit.write(
+        "people.write_own_words",
+        by=by,
+        at=at,
+        patients=[patient.pk],
+        object_kind="whatmatters",
+        object_id=row.pk,
+        reason=says,
+    )
+    return row
+
+
+@transaction.atomic
 def assign_segment(
     *, patient: Patient, segment: Segment, by: Commission, at: datetime, reason: str = ""
 ) -> SegmentAssignment:

@@ -211,7 +211,8 @@ class WhatMatters(ClinicalRecord):
     text = models.TextField()
     told_by = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    # Nobody when the person wrote it on their own page.
+    recorded_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-at"]

@@ -92,8 +92,11 @@ def _check_consent(
 
 
 @transaction.atomic
-def withdraw_consent(*, consent: Consent, by: Commission, at: datetime) -> None:
-    """Withdraw a consent; it stops at once. A repeat changes nothing: when it stopped is history."""
+def withdraw_consent(*, consent: Consent, by: audit.Actor, at: datetime, says: str = "") -> None:
+    """Withdraw a consent; it stops at once. A repeat changes nothing: when it stopped is history.
+
+    ``says`` is the reason that the log keeps, such as that the patient did it on their own page.
+    """
     consent.withdrawn_at = Consent.objects.select_for_update().get(pk=consent.pk).withdrawn_at
     if consent.withdrawn_at is not None:
         return
@@ -106,4 +109,5 @@ def withdraw_consent(*, consent: Consent, by: Commission, at: datetime) -> None:
         patients=[consent.patient_id],
         object_kind="consent",
         object_id=consent.pk,
+        reason=says,
     )

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access.signin import totp
@@ -20,6 +21,7 @@ from narvard.core.errors import Refused
 from narvard.core.models import User
 from narvard.organisation.models import Commission
 from narvard.people.models import Patient
+from narvard.people.queries import is_adult
 
 
 class PasswordNotChanged(Refused):
@@ -155,6 +157,8 @@ def add_representative(
     """Record who may see the patient's own page, on the patient's word (or as guardian or trustee by law)."""
     if not name.strip():
         raise RepresentativeNotRecorded(_("Skriv ombudets namn."))
+    if kind == Representative.Kind.GUARDIAN and is_adult(patient, timezone.localdate(at)):
+        raise RepresentativeNotRecorded(_("Den som har fyllt 18 år har ingen vårdnadshavare."))
     if until is not None and until <= at:
         raise RepresentativeNotRecorded(_("Slutdagen har redan varit."))
     open_rows = Representative.objects.filter(Q(until=None) | Q(until__gt=at), patient=patient, person_key=person_key)

@@ -81,14 +81,15 @@ def recognise(identifier: Identifier, name: str, *, at: datetime) -> Person:
     return person
 
 
+def in_force(at: datetime) -> QuerySet[Representative]:
+    """Representatives whose right holds at ``at``."""
+    return Representative.objects.filter(Q(until=None) | Q(until__gt=at), since__lte=at)
+
+
 def representing(person: Person, at: datetime) -> QuerySet[Representative]:
     """Those whom the person represents at ``at``: alive, and the right in force."""
-    return (
-        Representative.objects.filter(Q(until=None) | Q(until__gt=at), person_key=person.key, since__lte=at)
-        .filter(patient__died_at=None)
-        .select_related("patient")
-        .order_by("patient__sort_key")
-    )
+    rows = in_force(at).filter(person_key=person.key, patient__died_at=None)
+    return rows.select_related("patient__listed_at").order_by("patient__sort_key")
 
 
 def why_closed(row: Representative, today: date) -> str:

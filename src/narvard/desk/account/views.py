@@ -21,6 +21,7 @@ from narvard.desk.account.directory import directory_rows
 from narvard.desk.account.drafts import save_draft
 from narvard.desk.account.entry import ID_TOKEN, await_factor, commission_by, enter, next_of
 from narvard.desk.account.forms import SignInForm
+from narvard.desk.mypage.entry import cast as patient_cast
 from narvard.desk.places import places_of
 from narvard.ui import styleguide as guide
 from narvard.ui.notices import tell
@@ -35,9 +36,11 @@ def sign_in(request: CareHttpRequest) -> HttpResponse:
     if form.failed_as:
         _note(request, form)
     people = cast(request.at) if settings.NARVARD_DEMO else []
+    patients = patient_cast(request.at) if settings.NARVARD_DEMO else []
     context = {
         "form": form,
         "cast": people,
+        "patients": patients,
         "next": next_of(request),
         "siths": oidc.siths().configured,
         "eid": oidc.eid().configured,

@@ -186,7 +186,8 @@ def _visits(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
 def _words(opened: OpenPatient) -> Iterator[Entry]:
     rows = WhatMatters.objects.filter(patient=opened.patient).select_related("owner_unit", "recorded_by__staff")
     for row in opened.readable(rows):
-        yield Entry(row.at, _("Vad är viktigt för dig?"), row.text, row.told_by or row.recorded_by.staff.name)
+        who = row.told_by or (row.recorded_by.staff.name if row.recorded_by else _("skrivet av personen själv"))
+        yield Entry(row.at, _("Vad är viktigt för dig?"), row.text, who)
 
 
 def _consents(opened: OpenPatient) -> Iterator[Entry]:

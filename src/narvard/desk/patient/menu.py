@@ -99,5 +99,6 @@ def _write(record: Record, by: Commission) -> list[Act]:
         if record.part.carries:
             acts.append(Act(_("Fast kontakt"), reverse("patient:designate", args=[key])))
         if record.part.meets:
+            acts.append(Act(_("Ombud"), reverse("patient:representatives", args=[key])))
             acts.append(Act(_("Registrera dödsfall"), reverse("patient:death", args=[key])))
     return acts

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from narvard.desk.mypage import representatives
 from narvard.desk.patient import beginning, blocks, ending, life, notes, openings, views
 
 app_name = "patient"
@@ -23,6 +24,8 @@ urlpatterns = [
     path("<uuid:pk>/sparrar/ny/", blocks.new_block, name="new-block"),
     path("<uuid:pk>/viktigt/", notes.matters, name="matters"),
     path("<uuid:pk>/fast-kontakt/", notes.designate, name="designate"),
+    path("<uuid:pk>/ombud/", representatives.staff_page, name="representatives"),
+    path("ombud/<uuid:pk>/avsluta/", representatives.staff_end, name="end-representative"),
     path("<uuid:pk>/avliden/", life.death, name="death"),
     path("<uuid:pk>/avliden/angra/", life.undo_death, name="undo-death"),
     path("<uuid:pk>/inlaggning/", life.admit, name="admit"),

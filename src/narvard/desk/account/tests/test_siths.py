@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from authlib.integrations.requests_client import OAuth2Session
 from django.test import Client
 from django.urls import reverse
 from tests.identity_provider import asked_for, path_of, running, through
@@ -98,8 +99,6 @@ def test_what_is_asked_for(client):
 
 def test_the_verifier_of_the_challenge_is_sent_with_the_code(client, nurse, provider, monkeypatch):
     sent = []
-    from authlib.integrations.requests_client import OAuth2Session
-
     real = OAuth2Session.request
 
     def listening(self, method, url, *args, **kwargs):
