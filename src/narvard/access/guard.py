@@ -3,17 +3,20 @@
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from narvard.access import policy
 from narvard.access.queries import circumstances, circumstances_of
 from narvard.access.rules import Verdict
 from narvard.core import audit
-from narvard.core.errors import NarvardError
+from narvard.core.errors import NarvardError, Refused
+from narvard.core.models import AuditEvent
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.identifiers import Identifier
 from narvard.people.models import ClinicalRecord, InformationKind, Patient
@@ -262,16 +265,42 @@ class FirstContact:
         return self.patient.name
 
 
+class TooManyLookups(Refused):
+    """Somebody looks up more people by identifier than any work asks for."""
+
+
+LOOKUP_PERIOD = timedelta(minutes=10)
+FIRST_CONTACT = "access.first_contact"
+
+
+def _refuse_too_many(by: Commission, at: datetime) -> None:
+    """Stop whoever tries numbers: at most ``NARVARD_LOOKUPS`` in ten minutes under one commission.
+
+    The attempt is logged here: callers are pages, and no transaction of an act is open when one looks somebody up.
+    """
+    since = at - LOOKUP_PERIOD
+    done = AuditEvent.objects.filter(staff=by.staff_id, at__gt=since, what=FIRST_CONTACT, commission=by.pk).count()
+    if done < settings.NARVARD_LOOKUPS:
+        return
+    audit.write(
+        "access.denied", by=by, at=at, action=audit.Action.DENIED, object_kind="identifier", reason="too-many-lookups"
+    )
+    words = _("Du har sökt på %(count)d personnummer på tio minuter. Vänta en stund, eller be en kollega.")
+    raise TooManyLookups(words % {"count": done})
+
+
 def first_contact(identifier: Identifier, *, by: Commission, at: datetime) -> FirstContact | None:
     """The door for a first contact: an exact identifier gives minimal identity, logged; None when unknown.
 
     Only name, birth date, municipality (unless the identity is protected) and listing may be shown from it.
+    Raises :class:`TooManyLookups` for one who tries numbers.
     """
     patient = by_identifier(identifier)
     if by.purpose not in {Commission.Purpose.CARE, Commission.Purpose.SOCIAL}:
         raise AccessDenied("purpose-is-not-care", object_kind="identifier")
+    _refuse_too_many(by, at)
     audit.write(
-        "access.first_contact",
+        FIRST_CONTACT,
         by=by,
         at=at,
         action=audit.Action.READ,

@@ -102,6 +102,7 @@ RULES: dict[str, Text] = {
     "purpose-is-not-care": _("uppdraget gäller inte vård"),
     "row": _("uppgiften får inte läsas"),
     "sent-request-only": _("enheten har bara skickat en begäran"),
+    "too-many-lookups": _("för många sökningar på personnummer"),
     "social-services-read-no-care-record": _("socialtjänsten läser inte vårdens journal"),
     "social-services-secrecy": _("socialtjänstens sekretess"),
 }

@@ -174,6 +174,9 @@ AXES_DISABLE_ACCESS_LOG = True  # our own audit log tells who signed in
 # Whether a password alone is too little. The demonstration's one click is no password.
 NARVARD_SECOND_FACTOR = env.bool("NARVARD_SECOND_FACTOR", default=PRODUCTION)
 
+# How many times in ten minutes one commission may look somebody up by identifier.
+NARVARD_LOOKUPS = env.int("NARVARD_LOOKUPS", default=30)
+
 # Staff sign in with SITHS at Inera's IdP, patients and relatives with an e-identification; each is off until named.
 NARVARD_SITHS = identity.provider(
     env,
