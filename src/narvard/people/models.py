@@ -268,6 +268,7 @@ class Fact(ClinicalRecord):
     source_text = models.CharField(max_length=160, blank=True)
     recorded_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, related_name="+")
     voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, related_name="+")
     void_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -276,3 +277,28 @@ class Fact(ClinicalRecord):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Dispute(ClinicalRecord):
+    """What the patient says is wrong in a row of the record, noted in it (PDL 2008:355 3 kap. 8 §).
+
+    It follows the row that it is about: whoever may read that one may read this.
+    """
+
+    class About(models.TextChoices):
+        NOTE = "visitnote", _("anteckning")
+        FACT = "fact", _("uppgift")
+
+    about_kind = models.CharField(max_length=16, choices=About.choices)
+    about_id = models.UUIDField()
+    text = models.TextField()
+    told_by = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["about_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.about_kind} {self.at:%Y-%m-%d}"

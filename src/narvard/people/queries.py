@@ -7,7 +7,16 @@ from django.db.models import Q, QuerySet
 
 from narvard.core.sorting import sort_key
 from narvard.people.identifiers import Identifier
-from narvard.people.models import Address, Fact, Patient, PatientIdentifier, SegmentAssignment, WhatMatters
+from narvard.people.models import (
+    Address,
+    ClinicalRecord,
+    Dispute,
+    Fact,
+    Patient,
+    PatientIdentifier,
+    SegmentAssignment,
+    WhatMatters,
+)
 
 
 def by_identifier(identifier: Identifier) -> Patient | None:
@@ -87,6 +96,18 @@ def tells_place(phone: str) -> bool:
 def _is_abroad(phone: str) -> bool:
     """Whether the number is written with a country code."""
     return phone.strip().startswith(("+", "00"))
+
+
+def disputes_of(row: ClinicalRecord) -> QuerySet[Dispute]:
+    """What the patient has said is wrong in this row, oldest first; the row itself must have been let through."""
+    rows = Dispute.objects.filter(patient=row.patient_id, about_kind=row._meta.model_name, about_id=row.pk)
+    return rows.select_related("recorded_by__staff", "recorded_by__unit")
+
+
+def facts_named(fact: Fact) -> QuerySet[Fact]:
+    """Every fact of the same name about the same patient, also those that were struck out, newest first."""
+    rows = Fact.objects.filter(patient=fact.patient_id, name=fact.name)
+    return rows.select_related("owner_unit", "recorded_by__staff", "voided_by__staff").order_by("-at", "-recorded_at")
 
 
 def what_matters(patient: Patient) -> WhatMatters | None:

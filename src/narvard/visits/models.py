@@ -308,3 +308,40 @@ class VisitNote(ClinicalRecord, Versioned):
 
     def __str__(self) -> str:
         return f"{self.provider_id} {self.written_at:%Y-%m-%d}"
+
+    @property
+    def correction(self) -> "NoteCorrection | None":
+        """The newest correction, if there is one (fetch ``corrections`` beforehand in lists)."""
+        return max(self.corrections.all(), key=lambda row: row.at, default=None)
+
+    @property
+    def valid_text(self) -> str:
+        """The text that holds: that of the newest correction, else the signed one."""
+        return self.correction.text if self.correction else self.text
+
+    @property
+    def valid_codes(self) -> list[str]:
+        """The codes that hold, as for the text."""
+        codes: list[str] = self.correction.codes if self.correction else self.codes
+        return codes
+
+
+class NoteCorrection(Record):
+    """A later wording of a signed note: what it says now, why, by whom and when. The signed one stays readable."""
+
+    note = models.ForeignKey(VisitNote, on_delete=models.PROTECT, related_name="corrections")
+    text = models.TextField()
+    codes = models.JSONField(default=list)
+    reason = models.CharField(max_length=400)
+    author = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(text=""), name="correction_says_what_and_why"),
+            models.UniqueConstraint(fields=["note", "at"], name="one_correction_per_instant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.note_id} {self.at:%Y-%m-%d}"

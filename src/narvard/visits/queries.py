@@ -144,7 +144,8 @@ def past_visits(patient: Patient, at: datetime, limit: int = 20) -> "QuerySet[Vi
 def notes_of(patient: Patient) -> "QuerySet[VisitNote]":
     """The patient's signed notes, newest first; show only those that ``OpenPatient.readable`` lets through."""
     rows = VisitNote.objects.filter(patient=patient, signed_at__isnull=False)
-    return rows.select_related("owner_unit", "provider", "author__staff", "visit").order_by("-signed_at")
+    rows = rows.select_related("owner_unit", "provider", "author__staff", "visit").prefetch_related("corrections")
+    return rows.order_by("-signed_at")
 
 
 def needs_of(patient: Patient) -> "QuerySet[VisitNeed]":

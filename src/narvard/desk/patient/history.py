@@ -75,7 +75,13 @@ def _is_social(note: VisitNote) -> bool:
 def _notes(notes: Iterable[VisitNote]) -> Iterator[Entry]:
     for note in notes:
         if note.signed_at is not None:
-            yield Entry(note.signed_at, _("Anteckning"), note.text, f"{note.author.staff.name}, {note.owner_unit.name}")
+            yield Entry(
+                note.signed_at,
+                _("Anteckning, rättad") if note.correction else _("Anteckning"),
+                note.valid_text,
+                f"{note.author.staff.name}, {note.owner_unit.name}",
+                url=reverse("patient:note", args=[note.pk]),
+            )
 
 
 def _requests(opened: OpenPatient) -> Iterator[Entry]:

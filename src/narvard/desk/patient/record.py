@@ -1,5 +1,6 @@
 """What the patient's page shows: one opened patient, gathered from every room and let through by the policy."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from narvard.visits.queries import needs_of, next_visits
 class ShownFact:
     """A fact as people read it, with where it comes from."""
 
+    pk: uuid.UUID
     label: str
     value: str
     at: datetime
@@ -195,12 +197,13 @@ def _facts(opened: OpenPatient, at: datetime) -> list[ShownFact]:
     known = [(REGISTRY[row.name], row) for row in rows if row.name in REGISTRY]
     order = list(REGISTRY)
     return [
-        ShownFact(capfirst(str(kind.label)), _value(row.value, str(kind.unit)), row.at, _source(row))
+        ShownFact(row.pk, capfirst(str(kind.label)), shown_value(row.value, str(kind.unit)), row.at, _source(row))
         for kind, row in sorted(known, key=lambda pair: order.index(pair[0].name))
     ]
 
 
-def _value(value: Any, unit: str) -> str:
+def shown_value(value: Any, unit: str) -> str:
+    """A fact's value as people read it."""
     if isinstance(value, bool):
         return _("ja") if value else _("nej")
     return f"{value} {unit}".strip() if unit != _("antal") else str(value)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from narvard.desk.mypage import representatives
-from narvard.desk.patient import beginning, blocks, ending, life, notes, openings, views
+from narvard.desk.patient import beginning, blocks, corrections, ending, life, notes, openings, views
 
 app_name = "patient"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("nodoppning/", openings.emergency_stranger, name="emergency-stranger"),
     path("sparr/<uuid:pk>/ta-bort/", blocks.remove, name="remove-block"),
     path("sparr/<uuid:pk>/hav/", blocks.lift, name="lift-block"),
+    path("anteckning/<uuid:pk>/", corrections.note, name="note"),
+    path("anteckning/<uuid:pk>/ratta/", corrections.correct_note, name="correct-note"),
+    path("anteckning/<uuid:pk>/oriktig/", corrections.dispute_note, name="dispute-note"),
+    path("uppgift/<uuid:pk>/", corrections.fact, name="fact"),
+    path("uppgift/<uuid:pk>/fel/", corrections.void_fact, name="void-fact"),
+    path("uppgift/<uuid:pk>/oriktig/", corrections.dispute_fact, name="dispute-fact"),
     path("<uuid:pk>/", views.show, name="page"),
     path("<uuid:pk>/inskrivning/", beginning.enrol, name="enrol"),
     path("<uuid:pk>/kontakt/", beginning.contact, name="contact"),

@@ -1,5 +1,6 @@
 """Writes of the visits room, by what they write to: needs, visits, notes, working time and plans."""
 
+from narvard.visits.actions.corrections import CorrectionNeedsReason, NothingCorrected, correct_note
 from narvard.visits.actions.needs import BadNeed, NeedEnded, add_need, end_need, move_needs
 from narvard.visits.actions.notes import (
     NoteEmpty,
@@ -61,6 +62,7 @@ __all__ = [
     "BadTime",
     "BadVisit",
     "CarTaken",
+    "CorrectionNeedsReason",
     "DayChanged",
     "EpisodeEnded",
     "LongerThanShifts",
@@ -71,6 +73,7 @@ __all__ = [
     "NotYourVisit",
     "NoteEmpty",
     "NoteSigned",
+    "NothingCorrected",
     "NothingToPin",
     "NothingToWriteAbout",
     "PastDay",
@@ -89,6 +92,7 @@ __all__ = [
     "cancel_visit",
     "cancel_visits_of",
     "copy_note",
+    "correct_note",
     "end_need",
     "end_needs",
     "fail_visit",

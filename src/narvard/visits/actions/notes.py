@@ -92,7 +92,7 @@ def _new_note(visit: Visit, by: Commission, at: datetime) -> VisitNote:
 
 @transaction.atomic
 def sign_note(*, note: VisitNote, by: Commission, at: datetime, expected: int | None = None) -> VisitNote:
-    """Sign a note. There is no undo: what is wrong is corrected in a note of its own, in the journal.
+    """Sign a note. There is no undo: what is wrong is corrected by ``correct_note``, and what was signed stays.
 
     Raises :class:`NotYourNote`, :class:`NoteSigned` and :class:`NoteEmpty`.
     """

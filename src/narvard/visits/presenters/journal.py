@@ -23,13 +23,26 @@ def journal_text(note: VisitNote) -> str:
             "unit": note.owner_unit.name,
         },
         "",
-        note.text,
+        note.valid_text,
         "",
-        *(_("Åtgärd: %(code)s") % {"code": label} for label in labels(note.codes)),
+        *(_("Åtgärd: %(code)s") % {"code": label} for label in labels(note.valid_codes)),
     ]
     if note.signed_at is not None:
         lines.append(_("Signerat %(time)s") % {"time": f"{timezone.localtime(note.signed_at):%Y-%m-%d %H:%M}"})
+    lines += _correction(note)
     return "\n".join(lines).strip()
+
+
+def _correction(note: VisitNote) -> list[str]:
+    """What was signed before the note was corrected, by whom it was and why: the journal keeps both wordings."""
+    row = note.correction
+    if row is None:
+        return []
+    words = {"time": f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}", "name": row.author.staff.name}
+    return [
+        _("Rättat %(time)s av %(name)s: %(why)s") % {**words, "why": row.reason},
+        _("Signerad text före rättelsen: %(text)s") % {"text": note.text},
+    ]
 
 
 def _span(start: datetime | None, end: datetime | None) -> str:
