@@ -18,7 +18,7 @@ from narvard.ui.maps import Map, Point, Route
 from narvard.ui.parts import Progress, Table
 from narvard.visits.models import Activity, DayPlan, Priority, Visit, VisitRole
 from narvard.visits.planner.day import Crew, Place
-from narvard.visits.presenters.stops import breaks_of, is_late, state_kind
+from narvard.visits.presenters.stops import OPENS, breaks_of, is_late, state_kind
 from narvard.visits.sentences import read_stored
 
 State = Visit.State
@@ -33,6 +33,7 @@ class Waiting:
     name: str
     what: str
     reason: str
+    opens: bool
     urgent: bool
 
 
@@ -101,6 +102,11 @@ class DayRows:
         opened = self.opened.get(visit.patient_id)
         return opened is not None and bool(opened.readable([visit]))
 
+    def opens(self, visit: Visit) -> bool:
+        """Whether the visit's page opens to the reader, if need be after a choice with a reason."""
+        opened = self.opened.get(visit.patient_id)
+        return opened is not None and opened.decide(visit).verdict in OPENS
+
     def title_of(self, visit: Visit) -> str:
         """Who and what, as far as the reader may know."""
         name = self.name_of(visit)
@@ -163,8 +169,8 @@ def _blocks(rows: DayRows, crew: Crew, at: datetime, visit_url: str) -> Iterator
             "visit",
             rows.title_of(visit),
             label=str(number),
-            url=_url(visit_url, visit.pk) if rows.may_read(visit) else "",
-            key=str(visit.pk) if rows.may_read(visit) else "",
+            url=_url(visit_url, visit.pk) if rows.opens(visit) else "",
+            key=str(visit.pk) if rows.opens(visit) else "",
             state=_block_state(visit, at),
             joint=len(visit.roles.all()) > 1,
         )
@@ -227,8 +233,8 @@ def _point(rows: DayRows, visit: Visit, crew: Crew, number: int, at: datetime, v
         rows.title_of(visit),
         label=str(number),
         state=state_kind(visit, at),
-        url=_url(visit_url, visit.pk) if rows.may_read(visit) else "",
-        key=str(visit.pk) if rows.may_read(visit) else "",
+        url=_url(visit_url, visit.pk) if rows.opens(visit) else "",
+        key=str(visit.pk) if rows.opens(visit) else "",
         lane=crew.id,
     )
 
@@ -269,9 +275,9 @@ def waiting(rows: DayRows) -> list[Waiting]:
 def _waiting(rows: DayRows, visit: Visit) -> Waiting:
     urgent = visit.acute or visit.priority == Priority.MUST
     if not rows.may_read(visit):
-        return Waiting(visit, rows.name_of(visit), "", "", urgent)
+        return Waiting(visit, rows.name_of(visit), "", "", rows.opens(visit), urgent)
     reason = read_stored(visit.reason) or _("Inte planerat än.")
-    return Waiting(visit, rows.name_of(visit), visit.what, reason, urgent)
+    return Waiting(visit, rows.name_of(visit), visit.what, reason, True, urgent)
 
 
 def _warnings(plan: DayPlan | None) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
+from narvard.access.rules import Verdict
 from narvard.organisation.models import CareUnit, Staff
 from narvard.people.models import Address, Patient, WhatMatters
 from narvard.people.queries import age, current_addresses
@@ -19,6 +20,7 @@ from narvard.visits.models import Activity, DayPlan, Mode, Shift, Visit, VisitRo
 from narvard.visits.sentences import read_stored
 
 State = Visit.State
+OPENS = frozenset({Verdict.ALLOW, Verdict.CHOICE})
 LATE_AFTER = timedelta(minutes=15)
 _KINDS: Mapping[str, str] = {
     State.STARTED: "waiting",
@@ -58,6 +60,8 @@ class Stop:
     state_text: str
     readable: bool = True
     """Whether what the visit is for may be shown; when and where may always be."""
+    opens: bool = True
+    """Whether the visit's page opens, if need be once the reader has chosen to, with a reason (a colleague)."""
 
     @property
     def what(self) -> str:
@@ -156,6 +160,7 @@ def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bo
     patient = opened.patient
     shown = opened.sees_place and (at_the_door or not patient.hidden)
     kind, text = state_of(visit, at)
+    decision = opened.decide(visit)
     mine = [role for role in visit.roles.all() if _is_mine(role, me)]
     return Stop(
         visit=visit,
@@ -169,7 +174,8 @@ def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bo
         matters=known.matters.get(patient.pk, ""),
         state_kind=kind,
         state_text=text,
-        readable=bool(opened.readable([visit])),
+        readable=decision.allowed,
+        opens=decision.verdict in OPENS,
     )
 
 

@@ -48,9 +48,11 @@ def test_the_number_of_queries_does_not_grow(
         world.asked(patient=PatientFactory())
         world.accepted(patient=PatientFactory())
     client = as_(world.got_nurse)
+    client.get(INBOX)  # the first look of a session keeps its time
     with django_assert_num_queries(18):
         client.get(INBOX)
     client = as_(world.ward_nurse)
+    client.get(SENT)
     with django_assert_num_queries(16):
         client.get(SENT)
 

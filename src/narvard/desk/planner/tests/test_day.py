@@ -167,6 +167,7 @@ def test_only_planner_and_coordinator_plan(area, acting, role):
 def test_the_number_of_queries_does_not_grow_with_the_visits(area, acting, planned, django_assert_num_queries):
     client = acting(area.planner)
     planned(area.nurse, area.municipal, hour=8)
+    client.get(DAY)  # the first look of a session keeps its time
     with django_assert_num_queries(23):
         client.get(DAY)
     for hour in range(9, 15):

@@ -1,10 +1,12 @@
 """My day: what is now, next and later, for those who go there and nobody else."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from narvard.access.actions import mark_own_record
 from narvard.core.models import AuditEvent
 from narvard.organisation.tests.factories import CommissionFactory
 from narvard.people.actions import record_what_matters
@@ -100,6 +102,7 @@ def test_any_day_can_be_asked_for(area, acting, asked):
 def test_the_number_of_queries_does_not_grow_with_the_stops(area, acting, planned, django_assert_num_queries):
     client = acting(area.nurse)
     planned(area.nurse, area.municipal, hour=10)
+    client.get(DAY)  # the first look of a session keeps its time
     with django_assert_num_queries(22):
         client.get(DAY)
     for hour in range(11, 16):
@@ -120,3 +123,17 @@ def test_the_week_names_no_patient(area, acting, planned):
 
 def test_the_day_is_read_not_written(area, acting):
     assert acting(area.nurse).post(DAY).status_code == 405
+
+
+def test_a_colleagues_visit_is_reached_by_a_choice(area, acting, planned):
+    visit = planned()
+    mark_own_record(staff=area.colleague.staff, patient=visit.patient, by=area.nurse, at=clock(8))
+    client = acting(area.nurse)
+    url = reverse("team:visit", args=[visit.pk])
+    shown = client.get(reverse("team:day")).content.decode()
+    assert f'href="{url}"' in shown
+    assert visit.what not in shown
+    asked = client.get(url)
+    assert asked.status_code == 302
+    assert client.post(asked.url, {"once": uuid.uuid4(), "why": "visit"}).url == url
+    assert visit.what in client.get(url).content.decode()
