@@ -1,21 +1,20 @@
 """Consent, read, block, "blocked data exists", emergency: two care providers around one patient who decides."""
 
-from datetime import timedelta
+import re
 
 import pytest
 from django.conf import LazySettings
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from narvard.access.logbook import extract
-from narvard.access.logwords import for_the_patient
-from narvard.access.review.queries import new_emergencies
 from narvard.care.tests.factories import AT, Area, make_area
 from narvard.core.models import AuditEvent
 from narvard.organisation.models import Commission
-from narvard.organisation.tests.factories import CommissionFactory
+from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory
 from narvard.people.actions import record_fact
 from tests.browser import Journey, Person
+
+SAFETY = Commission.Role.SAFETY
 
 
 @pytest.fixture(autouse=True)
@@ -83,17 +82,24 @@ def test_the_patient_decides_and_an_emergency_is_seen(journey: Journey) -> None:
     with journey.then("she reads, a bar says until when, and the log holds it"):
         _reads(nurse, secret=True)
         expect(nurse.page.get_by_text("Du har nödöppnat medicinsk journal till")).to_be_visible()
-    _is_reviewed_and_told(area)
+    with journey.then("the municipality's chief nurse finds it in her queue at once, and takes it up"):
+        provider = area.home_nursing.unit.provider
+        chief = CommissionFactory(unit=CareUnitFactory(provider=provider), role=SAFETY, purpose="follow_up")
+        reviewer = journey.person("the chief nurse", chief, path=reverse("log:queue"))
+        expect(reviewer.page.get_by_role("heading", name="Nödöppningar att granska nu")).to_be_visible()
+        expect(reviewer.page.get_by_text("Medvetslös hemma")).to_be_visible()
+        reviewer.page.get_by_role("button", name=re.compile("^Granska")).click()
+        expect(reviewer.page.get_by_role("heading", level=1)).to_be_visible()
+    with journey.then("the patient's log extract tells of it, by unit and time"):
+        reviewer.open(reverse("log:extract", args=[area.patient.pk]))
+        expect(reviewer.page.get_by_role("row", name=re.compile("nöd")).first).to_contain_text(
+            area.home_nursing.unit.name
+        )
+    _is_logged(area)
 
 
-def _is_reviewed_and_told(area: Area) -> None:
-    """The opening waits for the provider's reviewer at once, and stands in the patient's own log extract."""
+def _is_logged(area: Area) -> None:
+    """One emergency event, by the nurse and about the patient, with the reason she wrote."""
     event = AuditEvent.objects.get(action=AuditEvent.Action.EMERGENCY)
     assert (event.staff, event.subjects.get().patient) == (area.home_nursing.staff_id, area.patient.pk)
     assert "Medvetslös hemma" in event.reason
-    soon = event.at + timedelta(minutes=1)
-    chief = CommissionFactory(unit=area.home_nursing.unit, role=Commission.Role.SAFETY, purpose="follow_up")
-    assert [row.event for row in new_emergencies(chief, soon)] == [event]
-    told = extract(area.patient, AT, soon)
-    kinds = {row.kind for row in told.rows if row.unit == area.home_nursing.unit.name}
-    assert str(for_the_patient(event.action, event.object_kind, event.what)) in kinds
