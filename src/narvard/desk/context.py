@@ -10,7 +10,7 @@ from django.urls import reverse
 from narvard.access.queries import session_commissions
 from narvard.core.models import User
 from narvard.desk.places import places_of
-from narvard.organisation.models import Commission
+from narvard.organisation.models import Commission, Staff
 from narvard.ui.shell import CommissionChoice, NavItem, Shell
 
 
@@ -22,12 +22,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 user_name=person.name, home_url=reverse("mypage:home"), sign_out_url=reverse("mypage:sign-out")
             )
         }
-    if not isinstance(getattr(request, "user", None), User):
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
         return {"shell": Shell(home_url=reverse("account:sign-in"))}
     commission: Commission | None = getattr(request, "commission", None)
     return {
         "shell": Shell(
-            user_name=commission.staff.name if commission else str(request.user),
+            user_name=_name(user, commission),
             home_url=reverse("account:start"),
             nav=_nav(commission, request.path) if commission else (),
             commissions=_choices(request, commission),
@@ -39,6 +40,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             report_url=_report_url(request.path) if commission else "",
         )
     }
+
+
+def _name(user: User, commission: Commission | None) -> str:
+    """The person's name; the account's where nobody at work stands behind it."""
+    staff = commission.staff if commission else Staff.objects.filter(user=user).first()
+    return staff.name if staff else str(user)
 
 
 _SEARCHING = {Commission.Purpose.CARE, Commission.Purpose.SOCIAL}
