@@ -98,6 +98,13 @@ class OpenPatient:
         """Whether the reader's unit has a care relation, so that the patient is open without an emergency."""
         return bool(self.about.relations - policy.FOLLOWS)
 
+    def refuse_unrelated(self) -> None:
+        """Refuse an act of one to whom the patient is open in an emergency only: that is to read, no more."""
+        if not self.relates:
+            raise AccessDenied(
+                "no-care-relation", patient=self.patient.pk, object_kind="patient", object_id=self.patient.pk
+            )
+
     def decide(self, row: ClinicalRecord) -> policy.Decision:
         """The verdict on the content of a clinical row, and the rule; remembered if it is left out."""
         decision = policy.may_read(reader_of(self.by), self.about, row_of(row))

@@ -150,7 +150,8 @@ def may_read(reader: Reader, about: Circumstances, row: Row) -> Decision:
         return Decision("disclosed-to-this-unit")
     if opened.rule == "sent-request":
         return Decision("sent-request-only")
-    if _in_emergency(reader, about) and row.kind in about.emergency:
+    # A row of the social services' is theirs whatever kind it has: an emergency in the care opens none of them.
+    if _in_emergency(reader, about) and row.kind in about.emergency and not _is_social(row):
         return Decision("emergency")
     if not knows:
         return Decision("emergency-for-other-kinds")

@@ -49,7 +49,7 @@ class Area:
             return "choose"
         if self.is_ours(who, row, at, knows_patient):
             return "read"
-        if row.information_kind in rescued:
+        if row.information_kind in rescued and row.owner_unit.kind not in SOCIAL_UNITS:
             return "read"
         if not knows_patient:
             return "no"

@@ -99,6 +99,8 @@ ROW = frozenset({uuid.UUID(int=101)})
         # emergency
         (reader(), about(emergency=["nursing"]), row(), "emergency"),
         (reader(), about(emergency=["medical"]), row(), "emergency-for-other-kinds"),
+        (reader(), about(emergency=["nursing"]), row(social=True), "emergency-for-other-kinds"),
+        (reader(), about("enrolment", emergency=["nursing"]), row(social=True), "social-services-secrecy"),
         (reader(), about("enrolment", emergency=["nursing"], blocks=[block()]), row(), "emergency"),
         (reader("social"), about(emergency=["nursing"]), row(), "no-care-relation"),
         (reader(), about(emergency=["nursing"], own=True), row(), "own-record"),

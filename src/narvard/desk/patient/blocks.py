@@ -30,6 +30,7 @@ def blocks(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "patient": opened.patient,
         "blocks": blocks_shown(opened, request.at),
+        "relates": opened.relates,
         "may_open": may_open_in_emergency(request.commission),
     }
     return render(request, "patient/blocks.html", context)
@@ -39,6 +40,7 @@ def blocks(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def new_block(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Block some of the own provider's information, as the patient asks."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.new_block")
+    opened.refuse_unrelated()
     own = request.commission.unit
     form = BlockForm(request.POST or None, own=own, units=_units(request))
     sheet = Sheet(
@@ -84,7 +86,9 @@ def _fetch(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[Block, O
     row = blocks_in_force(request.at).filter(pk=pk).select_related("provider", "unit").first()
     if row is None:
         raise guard.AccessDenied("missing", object_kind="block", object_id=pk)
-    return row, guard.open_patient(row.patient_id, by=request.commission, at=request.at, what=what)
+    opened = guard.open_patient(row.patient_id, by=request.commission, at=request.at, what=what)
+    opened.refuse_unrelated()
+    return row, opened
 
 
 @page(*CARERS, methods=("GET", "POST"))

@@ -51,6 +51,7 @@ def matters(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record a yes: to enrolment, to shared records, to social services' data."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.consent")
+    opened.refuse_unrelated()
     form = RecordConsentForm(request.POST or None, providers=_providers(request), today=timezone.localdate(request.at))
     says = [
         _("Samtycket gäller från och med nu. Patienten kan när som helst ta tillbaka det."),
@@ -88,6 +89,7 @@ def withdraw(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     if row is None:
         raise guard.AccessDenied("missing", object_kind="consent", object_id=pk)
     opened = guard.open_patient(row.patient_id, by=request.commission, at=request.at, what="patient.withdraw_consent")
+    opened.refuse_unrelated()
     if not consents_shown(opened).filter(pk=pk).exists():
         raise guard.AccessDenied("row", patient=row.patient_id, object_kind="consent", object_id=pk)
     form = OnceForm(request.POST or None)

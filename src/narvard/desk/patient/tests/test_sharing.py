@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from narvard.access.actions import block, mark_own_record
+from narvard.access.actions import block, mark_own_record, open_emergency
 from narvard.access.models import ActiveChoice, Block, BlockLift, CareRelation, Consent, EmergencyOpening
 from narvard.access.tests.factories import CareRelationFactory, ConsentFactory
 from narvard.care.tests.factories import AT, HOUR
@@ -309,3 +309,26 @@ def test_a_relation_that_only_follows_a_request_opens_no_page(area, screen):
     CareRelationFactory(patient=area.patient, unit=area.ward.unit, kind=CareRelation.Kind.SENT)
     assert page(screen(area.ward), area).status_code == 404
     assert screen(area.ward).get(reverse("patient:emergency", args=[area.patient.pk])).status_code == 404
+
+
+def test_who_opened_in_an_emergency_alone_reads_and_changes_nothing(shared, screen):
+    mine = shut(shared)
+    yes = Consent.objects.get(kind="shared_record")
+    stranger = CommissionFactory(unit__provider=shared.team.unit.provider, role="team")
+    open_emergency(
+        patient=shared.patient, danger="life", kinds=["medical"], reason="Medvetslös, ingen svarar", by=stranger, at=AT
+    )
+    client, before = screen(stranger), Consent.objects.count()
+    assert page(client, shared).status_code == 200
+    for answer in (
+        send(client, "lift-block", mine.pk, hours="168", reason="Hon sa ja"),
+        send(client, "remove-block", mine.pk, reason="Hon ringde"),
+        send(client, "new-block", shared.patient.pk, asked="patient", scope="outer"),
+        send(client, "consent", shared.patient.pk, kind="shared_record", how="spoken"),
+        send(client, "withdraw-consent", yes.pk),
+    ):
+        assert answer.status_code == 404
+    mine.refresh_from_db()
+    yes.refresh_from_db()
+    assert (mine.removed_at, yes.withdrawn_at) == (None, None)
+    assert (Block.objects.count(), BlockLift.objects.count(), Consent.objects.count()) == (1, 0, before)
