@@ -12,6 +12,7 @@ from django.db.models.functions import ExtractHour, TruncDate
 from django.utils import timezone
 
 from narvard.access.models import CareRelation, Consent, OwnRecord
+from narvard.access.policy import FOLLOWS
 from narvard.core import calendar
 from narvard.core.models import AuditEvent, AuditSubject
 from narvard.organisation.models import CareProvider, CareUnit, Commission, Staff
@@ -150,8 +151,11 @@ class DayLog:
         return any(since <= at and (until is None or at <= until) for since, until in periods)
 
     def related_otherwise(self, patient: Key, unit: Key, source: str, at: datetime) -> bool:
-        """Whether the unit had a care relation to the patient before ``at`` that follows from something else."""
-        rows = CareRelation.objects.filter(patient=patient, unit=unit, since__lt=at)
+        """Whether the unit had a care relation to the patient before ``at`` that follows from something else.
+
+        To have sent a request is none: anybody may send one about anybody.
+        """
+        rows = CareRelation.objects.filter(patient=patient, unit=unit, since__lt=at).exclude(kind__in=FOLLOWS)
         return rows.exclude(source_id=source).exists()
 
     @cached_property

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from narvard.access.models import CareRelation, Consent
 from narvard.access.review.daylog import Access, Action, DayLog, Key, Period
+from narvard.organisation.models import CareUnit
 
 # Work begins early and ends late; within this of the planned or open hours nothing is unusual.
 GRACE = timedelta(hours=1)
@@ -186,16 +187,26 @@ def _unusual_volume(day: DayLog) -> Iterator[Pick]:
 
 
 def _own_relation(day: DayLog) -> Iterator[Pick]:
-    """A first care relation that the unit gave itself: no request, hand-over or listing came before it."""
+    """A first care relation that the unit gave itself: nobody else's request, hand-over or listing came before it."""
     kinds = CareRelation.Kind
-    given_by_others = {kinds.REQUEST, kinds.SENT, kinds.HANDOVER, kinds.LISTED}
+    given_by_others = {kinds.SENT, kinds.HANDOVER, kinds.LISTED}
     for access in day.accesses:
         if access.what != "access.relate" or not access.patient:
             continue
         kind, _space, unit = access.reason.partition(" ")
         if kind in given_by_others or unit != str(access.unit):
             continue
+        # The joint intake writes down everybody who calls; any other unit judges what somebody else asked of it.
+        if kind == kinds.REQUEST and day.units[access.unit].kind == CareUnit.Kind.INTAKE:
+            continue
         if not day.related_otherwise(access.patient, access.unit, access.object_id, access.at):
+            yield Pick(access)
+
+
+def _unblocked(day: DayLog) -> Iterator[Pick]:
+    """A block set aside or removed, on the word of the one who wanted to read."""
+    for access in day.accesses:
+        if access.what in {"access.lift_block", "access.remove_block"} and access.patient:
             yield Pick(access)
 
 
@@ -231,6 +242,7 @@ def _at_random(day: DayLog) -> Iterator[Pick]:
 
 RULES: tuple[Rule, ...] = (
     Rule("emergency", _("Nödöppning"), _("Spärrade uppgifter öppnades i en nödsituation."), _emergencies),
+    Rule("unblocked", _("Spärr hävd"), _("En spärr hävdes eller togs bort."), _unblocked),
     Rule("denied", _("Upprepade nekanden"), _("Nekades %(n)s gånger under dagen."), _denied),
     Rule("unrelated", _("Utan vårdrelation"), _("Enheten hade ingen vårdrelation med patienten då."), _unrelated),
     Rule("own_record", _("Egen journal"), _("Öppnade sin egen journal."), _own_record),

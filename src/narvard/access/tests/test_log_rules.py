@@ -202,7 +202,7 @@ def test_a_list_opens_nobody(world):
 
 @pytest.mark.parametrize(
     ("kind", "earlier", "picked"),
-    [("contact", False, True), ("contact", True, False), ("request", False, False)],
+    [("contact", False, True), ("contact", True, False), ("request", False, True), ("handover", False, False)],
 )
 def test_a_unit_that_gives_itself_its_first_relation(world, kind, earlier, picked):
     patient = world.patient(related=earlier)
@@ -212,6 +212,36 @@ def test_a_unit_that_gives_itself_its_first_relation(world, kind, earlier, picke
     )  # fmt: skip
     world.pick()
     assert world.reasons() == (["own_relation"] if picked else [])
+
+
+def give_itself_a_request(world, patient):
+    """What registering and taking a request about somebody leaves in the log."""
+    actions.relate(
+        patient=patient, unit=world.unit, kind=CareRelation.Kind.REQUEST, source_kind="carerequest",
+        source_id=uuid.uuid4(), by=world.nurse, at=NOON,
+    )  # fmt: skip
+    world.pick()
+
+
+def test_the_joint_intake_writes_down_whoever_calls(world):
+    world.unit.kind = "intake"
+    world.unit.save()
+    give_itself_a_request(world, world.patient(related=False))
+    assert world.reasons() == []
+
+
+def test_to_have_sent_a_request_before_hides_no_relation_that_a_unit_gives_itself(world):
+    patient = world.patient(related=False)
+    CareRelationFactory(patient=patient, unit=world.unit, kind="sent")
+    give_itself_a_request(world, patient)
+    assert world.reasons() == ["own_relation"]
+
+
+@pytest.mark.parametrize("what", ["access.lift_block", "access.remove_block"])
+def test_a_block_set_aside_or_removed(world, what):
+    world.did(world.patient(), what=what, action=Action.WRITE, object_kind="block", reason="Patienten sa ja")
+    world.pick()
+    assert world.reasons() == ["unblocked"]
 
 
 @pytest.mark.parametrize(
