@@ -94,7 +94,8 @@ def render_visit(
     context: dict[str, Any] = {
         "stop": present.stop(row, known, me=request.commission.staff, at=request.at, at_the_door=True),
         "may_act": present.may_act(row, request.commission.unit),
-        "relatives": list(opened.patient.relatives.all()),
+        # A relative often lives at the same address, and can be looked up.
+        "relatives": list(opened.patient.relatives.all()) if opened.sees_place else [],
         "notes": opened.readable(queries.notes_of(opened.patient).filter(visit=row)),
         "patient_url": reverse("patient:page", args=[row.patient_id]),
         "act_form": forms.get("act_form") or ActForm(version=row.version),

@@ -13,7 +13,7 @@ from narvard.access.guard import OpenPatient
 from narvard.access.rules import Verdict
 from narvard.organisation.models import CareUnit, Staff
 from narvard.people.models import Address, Patient, WhatMatters
-from narvard.people.queries import age, current_addresses
+from narvard.people.queries import age, current_addresses, tells_place
 from narvard.ui.parts import Phone
 from narvard.visits import times
 from narvard.visits.models import Activity, DayPlan, Mode, Shift, Visit, VisitRole
@@ -58,6 +58,8 @@ class Stop:
     matters: str
     state_kind: str
     state_text: str
+    sees_place: bool = True
+    """Whether the reader may know where the patient lives."""
     readable: bool = True
     """Whether what the visit is for may be shown; when and where may always be."""
     opens: bool = True
@@ -90,8 +92,8 @@ class Stop:
 
     @property
     def phone(self) -> Phone | None:
-        """The patient's number, and from when one may call."""
-        if not self.patient.phone:
+        """The patient's number, and from when one may call; none whose area code tells a place that is not shown."""
+        if not self.patient.phone or (tells_place(self.patient.phone) and not self.sees_place):
             return None
         early = self.patient.contact_not_before
         when = _("inte före %(time)s") % {"time": f"{early:%H:%M}"} if early else ""
@@ -176,6 +178,7 @@ def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bo
         state_text=text,
         readable=decision.allowed,
         opens=decision.verdict in OPENS,
+        sees_place=opened.sees_place,
     )
 
 

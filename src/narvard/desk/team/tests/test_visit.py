@@ -5,8 +5,12 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from narvard.access.models import CareRelation
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.core.models import AuditEvent, Draft
 from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory
+from narvard.people.actions import add_relative
+from narvard.people.tests.factories import PatientFactory
 from narvard.visits import actions
 from narvard.visits.models import Visit, VisitNote
 from narvard.visits.tests.factories import clock
@@ -198,3 +202,17 @@ def test_social_services_see_no_care_note_of_their_own_municipality(area, acting
     assert social.get(reverse("team:note", args=[begun.pk])).status_code == 404
     assert write(social, begun, text="Ändrat", version=2).status_code == 404
     assert VisitNote.objects.get().text == "Läkemedel delade."
+
+
+def test_who_reads_of_a_visit_but_does_not_go_there_learns_no_place_of_a_hidden_person(area, acting, planned):
+    visit = planned(patient=PatientFactory(protection="marked", phone="090-465 00 11"))
+    add_relative(patient=visit.patient, name="Astrid Rask", kind="spouse", by=area.nurse, at=clock(8), phone="090-1")
+    other = CommissionFactory(unit__provider=area.nurse.unit.provider, unit__kind="team", role="team")
+    CareRelationFactory(patient=visit.patient, unit=other.unit, kind=CareRelation.Kind.REQUEST)
+    shown = text(acting(other).get(reverse("team:visit", args=[visit.pk])))
+    assert visit.patient.name in shown
+    for words in ("Astrid Rask", "090-465 00 11", "090-1"):
+        assert words not in shown
+    shown = text(acting(area.nurse).get(reverse("team:visit", args=[visit.pk])))
+    for words in ("Astrid Rask", "090-465 00 11"):
+        assert words in shown
