@@ -33,13 +33,19 @@ class RepresentativeNotRecorded(Refused):
 
 
 @transaction.atomic
-def begin_second_factor(*, user: User, by: audit.Actor, at: datetime) -> SecondFactor:
-    """Make a fresh secret for an account that has no confirmed one; an unconfirmed one is kept as it was shown."""
-    factor, made = SecondFactor.objects.select_for_update().get_or_create(
-        user=user, defaults={"sealed_secret": totp.seal(totp.new_secret()), "made_at": at}
-    )
-    if made:
-        audit.write("account.begin_second_factor", by=by, at=at, object_kind="account", object_id=user.pk)
+def begin_second_factor(*, user: User, by: audit.Actor, at: datetime, shown: str = "") -> SecondFactor:
+    """Make a fresh secret for an account that has no confirmed one.
+
+    The unconfirmed one that this browser has been ``shown`` (its id) is kept, so that the page can be loaded again;
+    one that another browser was shown is not, for whoever saw it could make the codes when somebody else confirms it.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    known = SecondFactor.objects.filter(user=user).first()
+    if known is not None and (known.confirmed_at is not None or str(known.pk) == shown):
+        return known
+    SecondFactor.objects.filter(user=user, confirmed_at=None).delete()
+    factor = SecondFactor.objects.create(user=user, sealed_secret=totp.seal(totp.new_secret()), made_at=at)
+    audit.write("account.begin_second_factor", by=by, at=at, object_kind="account", object_id=user.pk)
     return factor
 
 

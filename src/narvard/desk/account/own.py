@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access.pages import CareHttpRequest, Role, page, signed_in
@@ -67,7 +68,7 @@ def find(request: CareHttpRequest) -> HttpResponse:
     form = FindAccountForm(request.POST or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        staff = _colleagues(request.commission).filter(
+        staff = _colleagues(request).filter(
             Q(hsa_id=form.cleaned_data["who"]) | Q(user__username=form.cleaned_data["who"])
         )
         context |= _account(staff.first())
@@ -76,9 +77,11 @@ def find(request: CareHttpRequest) -> HttpResponse:
     return render(request, "account/find.html", context, status=422 if form.errors else 200)
 
 
-def _colleagues(by: Commission) -> Any:
-    """Staff with an account and a commission at the administrator's care provider."""
-    keys = Commission.objects.filter(unit__provider=by.provider_id).values("staff")
+def _colleagues(request: CareHttpRequest) -> Any:
+    """Staff with an account and a commission in force at the administrator's care provider."""
+    day = timezone.localdate(request.at)
+    held = Commission.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+    keys = held.filter(unit__provider=request.commission.provider_id).values("staff")
     return Staff.objects.filter(pk__in=keys).exclude(user=None).select_related("user")
 
 
@@ -91,7 +94,7 @@ def _account(staff: Staff | None) -> dict[str, Any]:
 @page(Role.ADMINISTRATOR, methods=("POST",))
 def reset(request: CareHttpRequest, pk: Any) -> HttpResponse:
     """Take away a colleague's app for one-time codes; they set up a new one at the next sign-in."""
-    staff = _colleagues(request.commission).filter(pk=pk).first()
+    staff = _colleagues(request).filter(pk=pk).first()
     if staff is None or staff.user is None:
         raise Http404
     form = ResetForm(request.POST)

@@ -18,6 +18,9 @@ from narvard.desk.account.entry import enter, pending_of, refuse
 from narvard.desk.account.forms import CodeForm, ConfirmForm
 from narvard.ui.notices import tell
 
+# The id of the secret that this browser has been shown and nobody has confirmed.
+SHOWN = "second_factor_shown"
+
 
 @public(methods=("GET", "POST"))
 def ask(request: CareHttpRequest) -> HttpResponse:
@@ -66,7 +69,8 @@ def new(request: CareHttpRequest) -> HttpResponse:
     if factor is not None and factor.confirmed_at is not None:
         return redirect("account:second-factor" if pending else "account:own")
     by = request.commission or actor_of(user)
-    factor = actions.begin_second_factor(user=user, by=by, at=request.at)
+    factor = actions.begin_second_factor(user=user, by=by, at=request.at, shown=request.session.get(SHOWN, ""))
+    request.session[SHOWN] = str(factor.pk)
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

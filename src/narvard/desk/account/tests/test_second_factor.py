@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -13,6 +14,8 @@ from narvard.access.signin import totp
 from narvard.access.signin.models import RecoveryCode, SecondFactor
 from narvard.core.models import AuditEvent
 from narvard.desk.account.entry import PENDING, PENDING_SECONDS
+from narvard.desk.account.tests.conftest import PASSWORD
+from narvard.organisation.models import Commission
 from narvard.organisation.tests.factories import CommissionFactory
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +194,33 @@ def test_a_reset_of_what_is_not_there_says_so(helper, nurse):
 
 def test_the_help_page_takes_no_get_for_its_act(helper, nurse):
     assert helper.get(reverse("account:reset", args=[nurse.staff_id])).status_code == 405
+
+
+def test_a_secret_that_another_browser_was_shown_is_never_the_one_confirmed(nurse, settings):
+    settings.NARVARD_SECOND_FACTOR = True
+    thief, owner = Client(), Client()
+    right = {"username": nurse.staff.user.username, "password": PASSWORD}
+    thief.post(reverse("account:sign-in"), right)
+    thief.get(NEW)
+    seen = totp.unseal(SecondFactor.objects.get(user=nurse.staff.user).sealed_secret)
+    owner.post(reverse("account:sign-in"), right)
+    assert confirm(owner, nurse.staff.user).status_code == 200
+    factor = SecondFactor.objects.get(user=nurse.staff.user)
+    assert factor.confirmed_at is not None
+    assert totp.unseal(factor.sealed_secret) != seen
+
+
+def test_the_page_loaded_again_shows_the_same_secret(client, nurse, settings, sign_in):
+    settings.NARVARD_SECOND_FACTOR = True
+    sign_in(nurse)
+    client.get(NEW)
+    before = SecondFactor.objects.get().sealed_secret
+    client.get(NEW)
+    assert SecondFactor.objects.get().sealed_secret == before
+
+
+def test_who_no_longer_works_there_is_no_colleague(helper, nurse, app):
+    Commission.objects.filter(pk=nurse.pk).update(until=nurse.since + timedelta(days=1))
+    page = helper.post(reverse("account:find"), {"who": nurse.staff.hsa_id})
+    assert nurse.staff.name not in page.content.decode()
+    assert helper.post(reverse("account:reset", args=[nurse.staff_id]), {"once": uuid.uuid4()}).status_code == 404
