@@ -36,6 +36,8 @@ pytestmark = pytest.mark.django_db
 ROLES = [str(role) for role in Commission.Role]
 # Acts on oneself, which change nothing of a patient.
 OWN_ACTS = {"account:sign-out", "account:sign-in-as", "account:sign-in", "set_language", "account:commission"}
+# Name and number.
+NAMED = set(IDENTITY[:4])
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +70,15 @@ TAKES = {
     "patient:duty": "duty",
     "patient:answer": "episode",
     "patient:end": "episode",
+    "patient:end-representative": "",
+    "patient:remove-block": "block",
+    "patient:lift-block": "block",
+    "patient:note": "visitnote",
+    "patient:correct-note": "visitnote",
+    "patient:dispute-note": "visitnote",
+    "patient:fact": "fact",
+    "patient:void-fact": "fact",
+    "patient:dispute-fact": "fact",
     "intake:": "carerequest",
     "handover:": "handover",
     "handover:new": "episode",
@@ -153,7 +164,11 @@ def test_a_stranger_at_another_unit_of_the_provider_finds_nothing(world: World, 
 def test_who_watches_over_the_provider_sees_deviations_and_nothing_of_the_person(world: World, role: str) -> None:
     client = acting(make.stranger(world, role, same_provider=True))
     hidden = [secret for secret in (*IDENTITY, *CONTENT) if secret not in DEVIATION]
-    assert walk(client, world, tuple(hidden)) == {}
+    tells = walk(client, world, tuple(hidden))
+    # Log control says whose record was opened, and no more of the person.
+    log = {path: seen for path, seen in tells.items() if path.startswith(f"get {reverse('log:queue')}")}
+    assert {word for seen in log.values() for word in seen} <= NAMED
+    assert {path: seen for path, seen in tells.items() if path not in log} == {}
 
 
 @pytest.mark.parametrize("role", ["team", "physician", "municipal", "social"])

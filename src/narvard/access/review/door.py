@@ -53,7 +53,7 @@ def find_patient(identifier: Identifier, *, by: Commission, at: datetime) -> Pat
     """
     who = reviewer(by)
     patient = by_identifier(identifier)
-    if patient is not None and not _in_log(patient.pk, who.provider):
+    if patient is not None and not _in_log(patient.pk, who.by):
         patient = None
     _look("access.find_in_log", by=by, at=at, about=[patient.pk] if patient else [])
     return patient
@@ -63,14 +63,16 @@ def open_patient_log(pk: uuid.UUID, *, by: Commission, at: datetime, what: str =
     """The patient whose accesses a reviewer is to read, minimal identity only; logged."""
     who = reviewer(by)
     patient = Patient.objects.filter(pk=pk).first()
-    if patient is None or not _in_log(patient.pk, who.provider):
+    if patient is None or not _in_log(patient.pk, who.by):
         raise AccessDenied("missing", object_kind="log", object_id=pk)
     _look(what, by=by, at=at, about=[patient.pk], key=pk)
     return patient
 
 
-def _in_log(patient: uuid.UUID, provider: uuid.UUID) -> bool:
-    return AuditSubject.objects.filter(patient=patient, event__provider=provider).exists()
+def _in_log(patient: uuid.UUID, by: Commission) -> bool:
+    """Whether the log tells of the patient by others' acts: the reviewer's own tries put nobody in it."""
+    rows = AuditSubject.objects.filter(patient=patient, event__provider=by.provider_id)
+    return rows.exclude(event__staff=by.staff_id).exists()
 
 
 def staff_of(by: Commission) -> QuerySet[Staff]:

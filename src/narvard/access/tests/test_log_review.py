@@ -194,3 +194,13 @@ def test_handing_out_an_extract_is_logged(world):
 
 def _identifier(patient):
     return read_identifier(patient.identifiers.get().value, today=DAY)
+
+
+def test_a_reviewers_own_tries_put_nobody_in_the_log(world):
+    patient = world.patient(related=False)
+    world.did(patient, by=world.reviewer, action=Action.DENIED, what="access.denied", reason="purpose-is-not-care")
+    assert door.find_patient(_identifier(patient), by=world.reviewer, at=NOON) is None
+    with pytest.raises(AccessDenied):
+        door.open_patient_log(patient.pk, by=world.reviewer, at=NOON)
+    world.did(patient, action=Action.DENIED, what="access.denied", reason="no-care-relation")
+    assert door.open_patient_log(patient.pk, by=world.reviewer, at=NOON) == patient
