@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -107,10 +108,15 @@ def _others(request: CareHttpRequest, *units: uuid.UUID | None) -> tuple[uuid.UU
 
 
 def _followers(request: CareHttpRequest, opened: OpenPatient) -> tuple[uuid.UUID, ...]:
-    """The units that follow the patient; those of a hidden person would tell the place."""
+    """The units that the patient's page names: the responsible ones, and those in the reader's own cases.
+
+    That any other unit follows the patient may be blocked, or not consented to. A hidden person's would tell the place.
+    """
     if not opened.sees_place:
         return ()
-    related = CareRelation.objects.filter(current(request.at), patient=opened.patient).exclude(unit__kind__in=_PASSING)
+    named = Q(kind=CareRelation.Kind.RESPONSIBILITY) | Q(source_id__in=opened.about.sources)
+    related = CareRelation.objects.filter(named, current(request.at), patient=opened.patient)
+    related = related.exclude(unit__kind__in=_PASSING)
     units = related.order_by("-since").values_list("unit", flat=True)
     return _others(request, *units, *units_carrying(opened.patient, request.at))
 

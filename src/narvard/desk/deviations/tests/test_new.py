@@ -11,6 +11,7 @@ from narvard.care.tests.factories import make_area
 from narvard.core.models import AuditEvent
 from narvard.deviations.models import Attachment, Deviation
 from narvard.deviations.tests.factories import AT
+from narvard.organisation.tests.factories import CareUnitFactory
 from narvard.people.tests.factories import PatientFactory
 from narvard.visits.tests.factories import VisitFactory
 
@@ -95,6 +96,14 @@ def test_a_hidden_persons_units_are_not_suggested_to_those_who_may_not_see_the_p
     page = from_page(screen(world.reporter), reverse("patient:page", args=[world.patient.pk]))
     assert page.context["whence"].opened is not None
     assert page.context["whence"].suggested == ()
+
+
+def test_a_unit_that_only_others_know_of_is_not_suggested(world, screen):
+    hidden = CareUnitFactory(name="Beroendemottagningen", care_area=world.reporter.unit.care_area)
+    CareRelationFactory(patient=world.patient, unit=hidden, kind="contact")
+    CareRelationFactory(patient=world.patient, unit=world.nurse.unit, kind="responsibility")
+    page = from_page(screen(world.reporter), reverse("patient:page", args=[world.patient.pk]))
+    assert page.context["whence"].suggested == (world.nurse.unit_id,)
 
 
 def test_a_number_finds_the_patient_and_the_look_is_logged(world, screen, send):
