@@ -24,7 +24,8 @@ from narvard.core.models import AuditEvent, Draft, Run, User
 from narvard.people.actions import record_fact, record_what_matters
 from narvard.people.models import Fact
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# The log tells a row that is gone by its number, so the numbers begin at one.
+pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
 
 
 NOBODY = uuid.UUID(int=0)
