@@ -189,9 +189,14 @@ def _beyond(reader: Reader, about: Circumstances, row: Row) -> Decision:
         return shut
     if any(blocks(block, reader, row) for block in about.blocks):
         return Decision("blocked")
-    if about.chosen or row.kind == InformationKind.COORDINATION or CareRelation.Kind.REQUEST in about.relations:
+    if about.chosen or row.kind == InformationKind.COORDINATION or _judges(reader, about):
         return Decision("own-branch" if _own_branch(reader, row) else _consented(row))
     return Decision("choice-own-provider" if _own_branch(reader, row) else "choice-across-providers")
+
+
+def _judges(reader: Reader, about: Circumstances) -> bool:
+    """Whether the reader's task is to judge a request about the patient: that is a stand taken already."""
+    return reader.role == Commission.Role.COORDINATOR and CareRelation.Kind.REQUEST in about.relations
 
 
 def _shut(reader: Reader, about: Circumstances, row: Row) -> Decision | None:

@@ -166,3 +166,9 @@ def related_to(unit: uuid.UUID, at: datetime, patient: str = "pk") -> Exists:
     """A condition: ``unit`` has a current care relation that opens the patient in the outer row's ``patient``."""
     held = CareRelation.objects.filter(current(at), unit=unit, patient=OuterRef(patient))
     return Exists(held.exclude(kind__in=FOLLOWS))
+
+
+def related_units(patient: uuid.UUID, at: datetime) -> Q:
+    """A condition on units: those with a current care relation that opens the patient."""
+    held = CareRelation.objects.filter(current(at), patient=patient).exclude(kind__in=FOLLOWS)
+    return Q(pk__in=held.values("unit"))

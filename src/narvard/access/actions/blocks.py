@@ -79,8 +79,15 @@ def remove_block(*, block: Block, reason: str, by: Commission, at: datetime) -> 
 
 
 @transaction.atomic
-def lift_block(*, block: Block, until: datetime, reason: str, by: Commission, at: datetime) -> BlockLift:
-    """Set a block aside for the acting unit for a time, with the patient's yes (at most a week)."""
+def lift_block(
+    *, block: Block, until: datetime, reason: str, by: Commission, at: datetime, unit: CareUnit | None = None
+) -> BlockLift:
+    """Set a block aside for a unit (the acting one) for a time, with the patient's yes, at most a week.
+
+    Only the provider that blocked does it, also when another provider's unit is to read (lag 2022:913).
+    """
+    if block.provider_id != by.provider_id:
+        raise BlockNotAllowed(_("Bara vårdgivaren som satte spärren kan häva den."))
     if not at < until <= at + LONGEST_LIFT:
         raise BlockNotAllowed(_("En tillfällig hävning varar högst sju dygn."))
     if not reason.strip():
@@ -88,9 +95,15 @@ def lift_block(*, block: Block, until: datetime, reason: str, by: Commission, at
     if block.removed_at is not None and block.removed_at <= at:
         raise BlockNotAllowed(_("Spärren är redan borttagen."))
     lift = BlockLift.objects.create(
-        block=block, unit=by.unit, reason=reason.strip(), since=at, until=until, recorded_by=by
+        block=block, unit=unit or by.unit, reason=reason.strip(), since=at, until=until, recorded_by=by
     )
-    _audit_block("access.lift_block", block, by=by, at=at, reason=f"until {until.isoformat()}: {reason.strip()}")
+    _audit_block(
+        "access.lift_block",
+        block,
+        by=by,
+        at=at,
+        reason=f"for {lift.unit_id} until {until.isoformat()}: {reason.strip()}",
+    )
     return lift
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from narvard.access.queries import blocks_in_force
 from narvard.access.review.models import LogDecision, LogPicking, LogReview, Outcome
 from narvard.core.models import AuditEvent, AuditSubject
 from narvard.organisation.models import Commission
@@ -75,6 +76,20 @@ def new_emergencies(by: Commission, at: datetime) -> list[Emergency]:
         for row in subjects
         if row.patient in patients and (row.event.staff, row.patient, timezone.localdate(row.event.at)) not in known
     ]
+
+
+def emergencies_past_our_blocks(by: Commission, at: datetime) -> list[Emergency]:
+    """Other providers' emergency openings of patients who have blocked something of ours: for us to know of.
+
+    They are reviewed where they were made; the provider that blocked sees them at once all the same.
+    """
+    blocked = blocks_in_force(at).filter(provider=by.provider_id).values("patient")
+    rows = AuditSubject.objects.filter(
+        patient__in=blocked, event__action=AuditEvent.Action.EMERGENCY, event__at__gt=at - EMERGENCIES_FOR
+    ).exclude(event__provider=by.provider_id)
+    subjects = list(rows.select_related("event").order_by("-event__at", "-pk")[:MOST_EMERGENCIES])
+    patients = Patient.objects.in_bulk({row.patient for row in subjects})
+    return [Emergency(row.event, patients[row.patient]) for row in subjects if row.patient in patients]
 
 
 def _taken_up(subjects: Iterable[AuditSubject]) -> set[tuple[uuid.UUID, uuid.UUID | None, date]]:

@@ -210,9 +210,9 @@ def _unblocked(day: DayLog) -> Iterator[Pick]:
             yield Pick(access)
 
 
-def _wide_consent(day: DayLog) -> Iterator[Pick]:
+def _opening_consent(day: DayLog) -> Iterator[Pick]:
     for access, consent in _consents(day):
-        if consent.provider_id is None and consent.kind != Consent.Kind.ENROLMENT:
+        if consent.kind != Consent.Kind.ENROLMENT:
             yield Pick(access)
 
 
@@ -259,7 +259,7 @@ RULES: tuple[Rule, ...] = (
     Rule("volume", _("Ovanligt många"), _("Öppnade %(n)s patienter, mot i vanliga fall %(usual)s."), _unusual_volume),
     Rule("surname", _("Samma efternamn"), _("Patienten heter %(name)s, som den som läste."), _same_surname),
     Rule("own_relation", _("Egen vårdrelation"), _("Enheten gav sig själv sin första vårdrelation."), _own_relation),
-    Rule("consent", _("Brett samtycke"), _("Registrerade ett samtycke som gäller alla vårdgivare."), _wide_consent),
+    Rule("consent", _("Samtycke"), _("Registrerade ett samtycke till att läsa hos andra."), _opening_consent),
     Rule("assessed", _("Kan inte samtycka"), _("Registrerade att patienten inte kan samtycka."), _assessed),
     Rule("random", _("Stickprov"), _("Valdes slumpvis."), _at_random),
 )

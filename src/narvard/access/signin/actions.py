@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access.signin import totp
+from narvard.access.signin.eid import GUARDIAN_UNTIL_YEARS
 from narvard.access.signin.errors import SignInRefused, wrong_code
 from narvard.access.signin.models import RecoveryCode, Representative, SecondFactor
 from narvard.core import audit
@@ -21,7 +22,7 @@ from narvard.core.errors import Refused
 from narvard.core.models import User
 from narvard.organisation.models import Commission
 from narvard.people.models import Patient
-from narvard.people.queries import is_adult
+from narvard.people.queries import age, is_adult
 
 
 class PasswordNotChanged(Refused):
@@ -165,6 +166,8 @@ def add_representative(
         raise RepresentativeNotRecorded(_("Skriv ombudets namn."))
     if kind == Representative.Kind.GUARDIAN and is_adult(patient, timezone.localdate(at)):
         raise RepresentativeNotRecorded(_("Den som har fyllt 18 år har ingen vårdnadshavare."))
+    if kind == Representative.Kind.CHOSEN and age(patient, timezone.localdate(at)) < GUARDIAN_UNTIL_YEARS:
+        raise RepresentativeNotRecorded(_("Ett barn under 13 år företräds av vårdnadshavaren."))
     if until is not None and until <= at:
         raise RepresentativeNotRecorded(_("Slutdagen har redan varit."))
     open_rows = Representative.objects.filter(Q(until=None) | Q(until__gt=at), patient=patient, person_key=person_key)

@@ -55,7 +55,7 @@ class Area:
             return "no"
         if row.open_to_all_related:
             return "read"
-        return self.from_others(who, row, at, chosen or "request" in kinds)
+        return self.from_others(who, row, at, chosen or (who.role == "coordinator" and "request" in kinds))
 
     def is_colleague(self, who: Commission, patient, at: datetime) -> bool:
         day = at.astimezone(SWEDEN).date()

@@ -73,7 +73,8 @@ ROW = frozenset({uuid.UUID(int=101)})
         (reader(), about("enrolment"), row(unit=BESIDE), "choice-own-provider"),
         (reader(), about("enrolment", chosen=True), row(unit=BESIDE), "own-branch"),
         (reader(), about("enrolment"), row("coordination", unit=BESIDE), "own-branch"),
-        (reader(), about("request"), row(unit=BESIDE), "own-branch"),
+        (reader(role="coordinator"), about("request"), row(unit=BESIDE), "own-branch"),
+        (reader(), about("request"), row(unit=BESIDE), "choice-own-provider"),
         # across providers
         (reader(), about("enrolment", consents=["shared_record"]), row(), "choice-across-providers"),
         (reader(), about("enrolment", **SHARED), row(), "consent-to-shared-record"),

@@ -45,10 +45,12 @@ def _blocks(world: World) -> list[Block]:
 
 def _lift(world: World, block: Block) -> None:
     """The patient lets one unit see it for some days."""
-    asker = _caring_elsewhere(block.patient, block.provider_id)
+    reader = _caring_elsewhere(block.patient, block.provider_id)
     at = world.clock(-1, 15 * 60)
     reason = "Patienten sa ja inför läkemedelsgenomgången."
-    actions.lift_block(block=block, until=at + timedelta(days=5), reason=reason, by=asker, at=at)
+    actions.lift_block(
+        block=block, unit=reader.unit, until=at + timedelta(days=5), reason=reason, by=block.recorded_by, at=at
+    )
 
 
 def _caring_elsewhere(patient: Patient, provider: uuid.UUID) -> Commission:

@@ -35,7 +35,9 @@ def queue(request: CareHttpRequest) -> HttpResponse:
         group = queries.TO_DECIDE
     shown = Paginator(queries.queue(by, group), PER_PAGE).get_page(request.GET.get("page"))
     emergencies = queries.new_emergencies(by, request.at)
-    patients = [row.patient_id for row in shown if row.patient_id] + [row.patient.pk for row in emergencies]
+    elsewhere = queries.emergencies_past_our_blocks(by, request.at)
+    patients = [row.patient_id for row in shown if row.patient_id]
+    patients += [row.patient.pk for row in (*emergencies, *elsewhere)]
     door.saw("access.log_queue", by=by, at=request.at, patients=patients)
     counts = queries.counts(by)
     context = {
@@ -50,6 +52,7 @@ def queue(request: CareHttpRequest) -> HttpResponse:
                 zip(emergencies, logbook.lines([row.event for row in emergencies]), strict=True)
             )
         ],
+        "elsewhere": list(zip(elsewhere, logbook.lines([row.event for row in elsewhere]), strict=True)),
         "coverage": presenters.coverage(queries.coverage(by.provider_id, timezone.localdate(request.at))),
     }
     return render(request, "log/queue.html", context)

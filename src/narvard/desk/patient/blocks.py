@@ -15,7 +15,7 @@ from narvard.access.actions.openings import CARERS
 from narvard.access.guard import OpenPatient
 from narvard.access.models import Block
 from narvard.access.pages import CareHttpRequest, page
-from narvard.access.queries import blocks_in_force
+from narvard.access.queries import blocks_in_force, related_units
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.permissions import block_title, blocks_shown, may_open_in_emergency
 from narvard.desk.patient.sharing_forms import BlockForm, LiftForm, RemoveForm
@@ -77,6 +77,14 @@ def _units(request: CareHttpRequest) -> list[CareUnit]:
     return list(rows.exclude(kind__in=CareUnit.SOCIAL_KINDS))
 
 
+def _readers(row: Block, request: CareHttpRequest) -> list[CareUnit]:
+    """The units that care for the patient now and that the block closes."""
+    units = CareUnit.objects.filter(related_units(row.patient_id, request.at)).select_related("provider")
+    if row.scope == Block.Scope.OUTER:
+        return [unit for unit in units if unit.provider_id != row.provider_id]
+    return [unit for unit in units if unit.pk != row.unit_id]
+
+
 def _list(opened: OpenPatient) -> str:
     return reverse("patient:blocks", args=[opened.patient.pk])
 
@@ -110,18 +118,18 @@ def remove(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @page(*CARERS, methods=("GET", "POST"))
 def lift(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Set a block aside for the own unit for some hours, with the patient's yes."""
+    """Set a block of the own provider aside for a unit and some hours, with the patient's yes."""
     row, opened = _fetch(request, pk, "patient.lift_block")
-    form = LiftForm(request.POST or None)
-    unit = request.commission.unit
-    own = row.provider_id == request.commission.provider_id
+    if row.provider_id != request.commission.provider_id:
+        raise guard.AccessDenied("blocked", patient=row.patient_id, object_kind="block", object_id=pk)
+    form = LiftForm(request.POST or None, units=_readers(row, request))
     sheet = Sheet(
         _("Häv spärren tillfälligt"),
         _("Häv spärren"),
-        block_title(row) if own else _("Spärr hos en annan vårdgivare"),
+        block_title(row),
         [
             _("Gör det bara när patienten har sagt ja."),
-            _("%(unit)s får läsa uppgifterna under tiden. För andra är de fortfarande spärrade.") % {"unit": unit.name},
+            _("Enheten får läsa uppgifterna under tiden. För andra är de fortfarande spärrade."),
             _("Spärren gäller igen av sig själv när tiden har gått."),
         ],
     )
@@ -129,8 +137,10 @@ def lift(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     def act() -> object:
         words = form.cleaned_data
         until = request.at + timedelta(hours=words["hours"])
-        return lift_block(block=row, until=until, reason=words["reason"], by=request.commission, at=request.at)
+        return lift_block(
+            block=row, unit=words["unit"], until=until, reason=words["reason"], by=request.commission, at=request.at
+        )
 
-    done = _("Spärren är hävd för er enhet en tid.")
-    plan = Plan("patient.lift-block", act, done)
+    done = _("Spärren är hävd för enheten en tid.")
+    plan = Plan("patient.lift-block", act, done, then=_list(opened))
     return run_form(request, form, opened.patient, sheet, lambda: plan)

@@ -13,7 +13,7 @@ from narvard.access.actions.openings import CARERS
 from narvard.access.guard import OpenPatient
 from narvard.access.models import Block, BlockLift, Consent, EmergencyOpening
 from narvard.access.queries import blocks_in_force, current
-from narvard.organisation.models import Commission
+from narvard.organisation.models import CareProvider, Commission
 from narvard.people.models import InformationKind
 from narvard.ui.spoken import speak
 
@@ -58,14 +58,17 @@ def blocks_shown(opened: OpenPatient, at: datetime) -> list[ShownBlock]:
         .select_related("provider", "unit", "recorded_by__staff")
         .prefetch_related(Prefetch("lifts", lifts, to_attr="lifts_now"))
     )
-    return [_block(row, opened.by) for row in rows]
+    return [_block(row, opened) for row in rows]
 
 
-def _block(row: Block, by: Commission) -> ShownBlock:
+def _block(row: Block, opened: OpenPatient) -> ShownBlock:
     lifts: list[BlockLift] = getattr(row, "lifts_now", [])
     until = max((lift.until for lift in lifts), default=None)
-    if row.provider_id != by.provider_id:
-        return ShownBlock(row, False, _("Spärr hos en annan vårdgivare"), "", until)
+    if row.provider_id != opened.by.provider_id:
+        # A municipality's name would tell where a hidden person lives.
+        known = opened.sees_place or row.provider.kind != CareProvider.Kind.MUNICIPALITY
+        whose = _("Spärr hos %(provider)s") % {"provider": row.provider.name}
+        return ShownBlock(row, False, whose if known else _("Spärr hos en annan vårdgivare"), "", until)
     return ShownBlock(row, True, block_title(row), covered(row), until)
 
 

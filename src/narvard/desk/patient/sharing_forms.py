@@ -127,10 +127,16 @@ class RemoveForm(OnceForm):
 
 
 class LiftForm(OnceForm):
-    """For how long a block is set aside, and how the patient said yes."""
+    """For whom and how long a block is set aside, and how the patient said yes."""
 
+    unit = forms.ModelChoiceField(label=_("Vilken enhet ska få läsa?"), queryset=CareUnit.objects.none())
     hours = forms.TypedChoiceField(label=_("Hur länge?"), choices=HOURS, coerce=int, initial=8)
     reason = forms.CharField(label=_("Hur sa patienten ja?"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, units: Iterable[CareUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys = [unit.pk for unit in units]
+        _choices(self, "unit").queryset = CareUnit.objects.filter(pk__in=keys).order_by("sort_key")
 
 
 class ChoiceForm(OnceForm):

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from narvard.access.actions import block
+from narvard.access.models import Block
 from narvard.access.review.models import LogDecision, LogReview
 from narvard.access.tests.log_world import NOON, Action
 from narvard.core.models import AuditEvent
@@ -47,6 +49,20 @@ def test_an_emergency_is_on_the_page_at_once_and_is_taken_up(world, screen):
     assert answer.url == reverse("log:review", args=[review.pk])
     assert take_up(client, event, patient, key).url == answer.url
     assert "Nödöppningar att granska nu" not in queue(client).content.decode()
+
+
+def test_who_blocked_is_told_at_once_of_an_emergency_elsewhere(world, screen):
+    patient = world.patient()
+    ours = CommissionFactory(role="safety", purpose="safety")
+    by = CommissionFactory(unit=ours.unit, role="physician")
+    block(patient=patient, scope=Block.Scope.OUTER, by=by, at=NOON)
+    world.did(patient, action=Action.EMERGENCY, reason="life medical: Medvetslös hemma")
+    html = queue(screen(ours)).content.decode()
+    assert "trots spärr hos er" in html
+    assert patient.name in html
+    assert "Medvetslös hemma" not in html
+    other = CommissionFactory(role="safety", purpose="safety")
+    assert patient.name not in queue(screen(other)).content.decode()
 
 
 @pytest.mark.parametrize("who", ["stranger", "self"])

@@ -99,7 +99,7 @@ def test_the_patient_blocks_and_the_next_provider_is_told_only_that(shared, scre
     assert BLOCKED in shown
     assert SECRET not in shown
     listed = nurse.get(done.url).content.decode()
-    assert "Spärr hos en annan vårdgivare" in listed
+    assert "Spärr hos Region Västerbotten" in listed
     assert shared.team.unit.name not in listed
     assert "Mobila teamet är spärrade för andra vårdgivare" in team.get(done.url).content.decode()
 
@@ -130,10 +130,13 @@ def test_the_provider_that_blocked_removes_it(shared, screen):
 
 
 def test_a_block_is_set_aside_for_a_unit_and_comes_back_by_itself(shared, screen, monkeypatch):
-    row, nurse = shut(shared), screen(shared.home_nursing)
+    row, nurse, team = shut(shared), screen(shared.home_nursing), screen(shared.team)
     chooses(nurse, shared)
-    assert send(nurse, "lift-block", row.pk, hours="500", reason="Ja").status_code == 422
-    assert send(nurse, "lift-block", row.pk, hours="8", reason="Sa ja vid besöket").status_code == 302
+    to = {"unit": shared.home_nursing.unit_id, "reason": "Sa ja vid besöket"}
+    assert send(nurse, "lift-block", row.pk, hours="8", **to).status_code == 404
+    assert send(team, "lift-block", row.pk, hours="500", **to).status_code == 422
+    assert send(team, "lift-block", row.pk, hours="8", **to | {"unit": shared.team.unit_id}).status_code == 422
+    assert send(team, "lift-block", row.pk, hours="8", **to).status_code == 302
     assert SECRET in html(nurse, shared)
     lift = BlockLift.objects.get()
     assert (lift.unit, lift.until) == (shared.home_nursing.unit, AT + 8 * HOUR)
