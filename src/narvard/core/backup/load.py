@@ -112,7 +112,20 @@ def _into_postgresql(archive: Archive, at: datetime, say: Say) -> None:
                     cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
             _fill(archive, at, say)
     except OperationalError as error:
-        raise BackupError(f"The database is in use: stop the server and the worker first. ({error})") from None
+        raise BackupError(
+            f"The database is in use: stop the server and the worker first. ({error}; {_others()})"
+        ) from None
+
+
+def _others() -> str:
+    """Who else has the database open, for the one who must find and stop them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid, state, left(query, 80) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IS NOT NULL"
+        )
+        rows = cursor.fetchall()
+    return "; ".join(f"process {pid} is {state}, last: {query}" for pid, state, query in rows) or "nobody else is there"
 
 
 def _into_sqlite(archive: Archive, at: datetime, say: Say) -> None:
