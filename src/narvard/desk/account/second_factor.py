@@ -16,6 +16,7 @@ from narvard.access.signin.models import SecondFactor
 from narvard.core.models import User
 from narvard.desk.account.entry import enter, pending_of, refuse
 from narvard.desk.account.forms import CodeForm, ConfirmForm
+from narvard.ui import notices
 from narvard.ui.notices import tell
 
 # The id of the secret that this browser has been shown and nobody has confirmed.
@@ -99,7 +100,10 @@ def _show_codes(request: HttpRequest, codes: list[str], target: str) -> HttpResp
 
 @signed_in(methods=("POST",))
 def renew_codes(request: CareHttpRequest) -> HttpResponse:
-    """Ten new recovery codes, shown this once."""
+    """Ten new recovery codes, shown this once, for who knows the password: an unlocked screen gives none."""
+    if not request.user.check_password(request.POST.get("password", "")):
+        notices.refuse(request, _("Fel lösenord. De gamla reservkoderna gäller."))
+        return redirect("account:own")
     by = request.commission or actor_of(request.user)
     codes = actions.renew_recovery_codes(user=request.user, by=by, at=request.at)
     return _show_codes(request, codes, "")

@@ -137,7 +137,8 @@ def test_neither_secret_nor_recovery_codes_stand_in_the_database(client, nurse, 
 def test_new_recovery_codes_end_the_old_ones(client, nurse, sign_in):
     sign_in(nurse)
     old = codes_on(confirm(client, nurse.staff.user))
-    new = codes_on(client.post(reverse("account:recovery-codes")))
+    assert client.post(reverse("account:recovery-codes"), {"password": "fel"}).url == reverse("account:own")
+    new = codes_on(client.post(reverse("account:recovery-codes"), {"password": PASSWORD}))
     assert len(new) == 10
     client.post(reverse("account:sign-out"))
     sign_in(nurse)
