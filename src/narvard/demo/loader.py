@@ -6,12 +6,13 @@ from time import monotonic
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from narvard.care.models import Episode
 from narvard.core import heads, seal
 from narvard.core.errors import NarvardError
+from narvard.core.statistics import learn
 from narvard.demo import need
 from narvard.demo.area import CARE_AREA, MODELS
 from narvard.demo.load.care import load_care
@@ -90,7 +91,7 @@ def store(world: World, tell: Tell) -> DemoLoad:
     stock = load_care(world)
     tell(0.35, "Veckan som gick")
     load_history(world, stock)
-    _learn()
+    learn()
     tell(0.55, "Dagens pass och besök")
     load_day(world, stock)
     tell(0.62, "Begäranden")
@@ -99,7 +100,7 @@ def store(world: World, tell: Tell) -> DemoLoad:
     load_handovers(world, stock)
     load_deviations(world)
     load_privacy(world)
-    _learn()
+    learn()
     return DemoLoad.objects.create(
         date=world.date,
         seed=world.seed,
@@ -107,12 +108,6 @@ def store(world: World, tell: Tell) -> DemoLoad:
         edition=EDITION,
         finished_at=timezone.now(),
     )
-
-
-def _learn() -> None:
-    """Let the database learn what was written in bulk: PostgreSQL else plans its reads as if the tables were empty."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _plan(world: World, tell: Tell) -> None:

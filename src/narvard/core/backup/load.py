@@ -25,6 +25,7 @@ from narvard.core.backup.archive import FILES, Archive, BackupError, Manifest, T
 from narvard.core.backup.dump import CARRIED, KIND, last_ids
 from narvard.core.backup.rows import at_once, columns_of, for_database, read_rows, tables_of
 from narvard.core.models import Run
+from narvard.core.statistics import learn
 from narvard.core.verify import verify
 
 Say = Callable[[str], None]
@@ -188,8 +189,7 @@ def _fill(archive: Archive, at: datetime, say: Say) -> None:
         object_kind="backup",
         reason=f"{manifest.created_at}, {sum(table.rows for table in manifest.tables)} rows",
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    learn()
 
 
 def _migrate_to(names: list[str]) -> Apps:
