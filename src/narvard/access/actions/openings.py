@@ -18,7 +18,7 @@ from narvard.people.models import InformationKind, Patient
 
 EMERGENCY_LASTS = timedelta(hours=24)
 CHOICE_LASTS = timedelta(hours=12)
-_SHORTEST_REASON = 10
+SHORTEST_REASON = 10
 # Those who give care, and so may open in an emergency, set blocks aside, or meet the patient who asks for one.
 CARERS = frozenset(
     {
@@ -39,6 +39,11 @@ class ChoiceNotMade(Refused):
     """A choice to read beyond the own unit lacks its reason."""
 
 
+def may_open_in_emergency(by: Commission) -> bool:
+    """Whether somebody gives care, and so may open in an emergency."""
+    return by.purpose == Commission.Purpose.CARE and by.role in CARERS
+
+
 @transaction.atomic
 def open_emergency(
     *,
@@ -55,7 +60,7 @@ def open_emergency(
     Seen at once by those who review the log. Social services' data and the own record never open so.
     """
     known = sorted(set(kinds) & set(InformationKind.values) - {InformationKind.SOCIAL})
-    if by.purpose != Commission.Purpose.CARE or by.role not in CARERS:
+    if not may_open_in_emergency(by):
         raise EmergencyRefused(_("Bara den som vårdar patienten kan nödöppna."))
     if OwnRecord.objects.filter(staff=by.staff_id, patient=patient).exists():
         raise EmergencyRefused(_("Ingen öppnar sin egen journal i arbetet."))
@@ -63,7 +68,7 @@ def open_emergency(
         raise EmergencyRefused(
             _("Välj vilka slags uppgifter som behövs. Socialtjänstens uppgifter kan inte nödöppnas.")
         )
-    if len(reason.strip()) < _SHORTEST_REASON:
+    if len(reason.strip()) < SHORTEST_REASON:
         raise EmergencyRefused(_("Skriv varför: vad är faran, och varför kan patienten inte tillfrågas?"))
     row = EmergencyOpening.objects.create(
         patient=patient,

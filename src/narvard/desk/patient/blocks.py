@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from narvard.access import guard
 from narvard.access.actions import block, lift_block, remove_block
-from narvard.access.actions.openings import CARERS
+from narvard.access.actions.openings import CARERS, may_open_in_emergency
 from narvard.access.guard import OpenPatient
 from narvard.access.models import Block
 from narvard.access.pages import CareHttpRequest, page
 from narvard.access.queries import blocks_in_force, related_units
 from narvard.desk.patient.acting import Plan, Sheet, run_form
-from narvard.desk.patient.permissions import block_title, blocks_shown, may_open_in_emergency
+from narvard.desk.patient.permissions import block_title, blocks_shown
 from narvard.desk.patient.sharing_forms import BlockForm, LiftForm, RemoveForm
 from narvard.organisation.models import CareUnit
 from narvard.organisation.queries import in_service

@@ -9,11 +9,10 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from narvard.access.actions.openings import CARERS
 from narvard.access.guard import OpenPatient
 from narvard.access.models import Block, BlockLift, Consent, EmergencyOpening
 from narvard.access.queries import blocks_in_force, current
-from narvard.organisation.models import CareProvider, Commission
+from narvard.organisation.models import CareProvider
 from narvard.people.models import InformationKind
 from narvard.ui.spoken import speak
 
@@ -96,11 +95,6 @@ def covered(row: Block) -> str:
 
 def _day(day: object) -> str:
     return date_format(day, "j F Y") if day else ""  # type: ignore[arg-type]
-
-
-def may_open_in_emergency(by: Commission) -> bool:
-    """Whether the reader gives care, and so may open in an emergency."""
-    return by.purpose == Commission.Purpose.CARE and by.role in CARERS
 
 
 @dataclass(frozen=True)

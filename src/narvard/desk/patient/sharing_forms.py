@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from narvard.access.actions.openings import SHORTEST_REASON
 from narvard.access.models import ActiveChoice, Block, Consent, EmergencyOpening
 from narvard.core.calendar import at_local
 from narvard.desk.base import OnceForm
@@ -16,7 +17,6 @@ from narvard.organisation.models import CareProvider, CareUnit
 from narvard.people.models import InformationKind
 from narvard.ui.forms import DateInput
 
-SHORTEST_REASON = 10
 # Social services' data are opened by consent alone.
 KINDS = [choice for choice in InformationKind.choices if choice[0] != InformationKind.SOCIAL]
 HOURS = ((1, _("en timme")), (8, _("åtta timmar")), (24, _("ett dygn")), (72, _("tre dygn")), (168, _("sju dygn")))

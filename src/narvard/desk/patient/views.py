@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
+from narvard.access.actions.openings import may_open_in_emergency
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.access.queries import patients_of
 from narvard.care import queries
@@ -19,7 +20,6 @@ from narvard.desk.patient.forms import FindForm
 from narvard.desk.patient.history import timeline_of
 from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
 from narvard.desk.patient.menu import ASKERS, menu_of
-from narvard.desk.patient.permissions import may_open_in_emergency
 from narvard.desk.patient.record import record_of
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
