@@ -339,6 +339,9 @@ class Commission(Record):
         SAFETY = "safety", _("MAS och MAR")
         ADMINISTRATOR = "administrator", _("systemförvaltare")
 
+    # Those who give care: they may open in an emergency, set blocks aside, or meet the patient who asks for one.
+    CARING = frozenset({Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL, Role.WARD, Role.SENDER})
+
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="commissions")
     unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="commissions")
     role = models.CharField(max_length=14, choices=Role.choices)
@@ -357,6 +360,11 @@ class Commission(Record):
 
     def __str__(self) -> str:
         return f"{self.staff} · {self.unit}"
+
+    @property
+    def gives_care(self) -> bool:
+        """Whether the person acts to give care to patients."""
+        return self.purpose == self.Purpose.CARE and self.role in self.CARING
 
     @property
     def provider_id(self) -> uuid.UUID:

@@ -3,7 +3,6 @@
 from narvard.access.actions.blocks import BlockNotAllowed, block, lift_block, remove_block
 from narvard.access.actions.consent import ConsentNotRecorded, record_consent, withdraw_consent
 from narvard.access.actions.openings import (
-    CARERS,
     ChoiceNotMade,
     EmergencyRefused,
     choose,
@@ -13,7 +12,6 @@ from narvard.access.actions.openings import (
 from narvard.access.actions.relations import end_relations, relate, reopen_relations
 
 __all__ = [
-    "CARERS",
     "BlockNotAllowed",
     "ChoiceNotMade",
     "ConsentNotRecorded",

@@ -19,16 +19,6 @@ from narvard.people.models import InformationKind, Patient
 EMERGENCY_LASTS = timedelta(hours=24)
 CHOICE_LASTS = timedelta(hours=12)
 SHORTEST_REASON = 10
-# Those who give care, and so may open in an emergency, set blocks aside, or meet the patient who asks for one.
-CARERS = frozenset(
-    {
-        Commission.Role.TEAM,
-        Commission.Role.PHYSICIAN,
-        Commission.Role.MUNICIPAL,
-        Commission.Role.WARD,
-        Commission.Role.SENDER,
-    }
-)
 
 
 class EmergencyRefused(Refused):
@@ -37,11 +27,6 @@ class EmergencyRefused(Refused):
 
 class ChoiceNotMade(Refused):
     """A choice to read beyond the own unit lacks its reason."""
-
-
-def may_open_in_emergency(by: Commission) -> bool:
-    """Whether somebody gives care, and so may open in an emergency."""
-    return by.purpose == Commission.Purpose.CARE and by.role in CARERS
 
 
 @transaction.atomic
@@ -60,7 +45,7 @@ def open_emergency(
     Seen at once by those who review the log. Social services' data and the own record never open so.
     """
     known = sorted(set(kinds) & set(InformationKind.values) - {InformationKind.SOCIAL})
-    if not may_open_in_emergency(by):
+    if not by.gives_care:
         raise EmergencyRefused(_("Bara den som vårdar patienten kan nödöppna."))
     if OwnRecord.objects.filter(staff=by.staff_id, patient=patient).exists():
         raise EmergencyRefused(_("Ingen öppnar sin egen journal i arbetet."))

@@ -56,7 +56,7 @@ def _lift(world: World, block: Block) -> None:
 def _caring_elsewhere(patient: Patient, provider: uuid.UUID) -> Commission:
     """Somebody who gives care at another provider's unit that has a relation to the patient."""
     units = CareRelation.objects.filter(patient=patient, until=None).exclude(kind=CareRelation.Kind.SENT)
-    rows = Commission.objects.filter(unit__in=units.values("unit"), role__in=actions.CARERS, purpose="care")
+    rows = Commission.objects.filter(unit__in=units.values("unit"), role__in=Commission.CARING, purpose="care")
     return rows.exclude(unit__provider=provider).select_related("unit", "staff").order_by("hsa_id")[0]
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from narvard.access import guard
 from narvard.access.actions import block, lift_block, remove_block
-from narvard.access.actions.openings import CARERS, may_open_in_emergency
 from narvard.access.guard import OpenPatient
 from narvard.access.models import Block
 from narvard.access.pages import CareHttpRequest, page
@@ -19,11 +18,11 @@ from narvard.access.queries import blocks_in_force, related_units
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.permissions import block_title, blocks_shown
 from narvard.desk.patient.sharing_forms import BlockForm, LiftForm, RemoveForm
-from narvard.organisation.models import CareUnit
+from narvard.organisation.models import CareUnit, Commission
 from narvard.organisation.queries import in_service
 
 
-@page(*CARERS)
+@page(*Commission.CARING)
 def blocks(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The blocks that hold, and what may be done about each."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.blocks")
@@ -31,12 +30,12 @@ def blocks(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "patient": opened.patient,
         "blocks": blocks_shown(opened, request.at),
         "relates": opened.relates,
-        "may_open": may_open_in_emergency(request.commission),
+        "may_open": request.commission.gives_care,
     }
     return render(request, "patient/blocks.html", context)
 
 
-@page(*CARERS, methods=("GET", "POST"))
+@page(*Commission.CARING, methods=("GET", "POST"))
 def new_block(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Block some of the own provider's information, as the patient asks."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.new_block")
@@ -99,7 +98,7 @@ def _fetch(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[Block, O
     return row, opened
 
 
-@page(*CARERS, methods=("GET", "POST"))
+@page(*Commission.CARING, methods=("GET", "POST"))
 def remove(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Remove a block for good; only the provider that set it does."""
     row, opened = _fetch(request, pk, "patient.remove_block")
@@ -116,7 +115,7 @@ def remove(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return run_form(request, form, opened.patient, sheet, lambda: plan)
 
 
-@page(*CARERS, methods=("GET", "POST"))
+@page(*Commission.CARING, methods=("GET", "POST"))
 def lift(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set a block of the own provider aside for a unit and some hours, with the patient's yes."""
     row, opened = _fetch(request, pk, "patient.lift_block")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from narvard.access.actions.openings import CARERS as BLOCKERS
 from narvard.care.models import Episode
 from narvard.desk.patient.record import Record
 from narvard.organisation.models import Commission
@@ -93,7 +92,7 @@ def _write(record: Record, by: Commission) -> list[Act]:
         acts.append(Act(_("Skriv vad som är viktigt"), reverse("patient:matters", args=[key])))
     if by.role in ASKERS:
         acts.append(Act(_("Samtycke"), reverse("patient:consent", args=[key])))
-    if by.role in BLOCKERS:
+    if by.role in Commission.CARING:
         acts.append(Act(_("Spärrar"), reverse("patient:blocks", args=[key])))
     if by.role in WITNESSES:
         if record.part.carries:

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from narvard.access import guard
 from narvard.access.actions import choose, open_emergency
-from narvard.access.actions.openings import CARERS
 from narvard.access.models import ActiveChoice, EmergencyOpening
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.sharing_forms import ChoiceForm, EmergencyForm, StrangerEmergencyForm
+from narvard.organisation.models import Commission
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
 
-CHOOSERS = (*CARERS, Role.COORDINATOR, Role.SOCIAL, Role.PLANNER)
+CHOOSERS = (*Commission.CARING, Role.COORDINATOR, Role.SOCIAL, Role.PLANNER)
 
 
 @page(*CHOOSERS, methods=("GET", "POST"))
@@ -56,14 +56,14 @@ def _next(request: CareHttpRequest) -> str:
     return url if here else ""
 
 
-@page(*CARERS, methods=("GET", "POST"))
+@page(*Commission.CARING, methods=("GET", "POST"))
 def emergency(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Open, in an emergency, what the reader may otherwise not see of a patient whose page is open."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.emergency")
     return _open(request, opened.patient, EmergencyForm(request.POST or None))
 
 
-@page(*CARERS, methods=("POST",))
+@page(*Commission.CARING, methods=("POST",))
 def emergency_stranger(request: CareHttpRequest) -> HttpResponse:
     """Open, in an emergency, a person whom the unit has no care relation to: the exact identifier is the door."""
     identifier = _identifier(request)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
-from narvard.access.actions.openings import may_open_in_emergency
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.access.queries import patients_of
 from narvard.care import queries
@@ -49,7 +48,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "opened": opened,
         "may_ask": record.part.relates and request.commission.role in ASKERS,
-        "may_open": record.part.relates and may_open_in_emergency(request.commission),
+        "may_open": record.part.relates and request.commission.gives_care,
         "record": record,
         "patient": record.patient,
         "menu": menu_of(record, request.commission),
@@ -142,7 +141,7 @@ def _by_identifier(request: CareHttpRequest, form: FindForm, identifier: Identif
         "identifier": identifier.shown,
         "new_url": reverse("intake:new"),
         "unknown": contact is None,
-        "may_open": contact is not None and may_open_in_emergency(request.commission),
+        "may_open": contact is not None and request.commission.gives_care,
         "is_ward": request.commission.role == Role.WARD,
     }
     return render(request, "patient/search.html", context)
