@@ -1,7 +1,8 @@
 """Measure the engine against published results: the work behind ``narvard bench routing``.
 
 One JSON file keeps every finished run, so a broken-off bench goes on where it stopped; the tables in
-docs/benchmarks.md are made from it. Protocol: one thread, compiling excluded, wall clock, fixed seconds by size.
+docs/benchmarks.md are made from it. Protocol: one thread, compiling excluded, fixed seconds by size: by the clock
+on the wall or, on a machine that others use too, the thread's own processor time (a run keeps both).
 """
 
 import csv
@@ -13,14 +14,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from time import perf_counter
 from typing import Any
 
 from narvard.engines.routing.errors import InstanceError
 from narvard.engines.routing.instances import read
-from narvard.engines.routing.result import Stop
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.result import Result, Stop
 from narvard.engines.routing.solver import solve, warm_up
 
 Tell = Callable[[str], None]
+Check = Callable[[Problem, Result], object]
+"""Raises when a plan breaks a rule of its problem."""
 
 SETS = {"mankowska": "mankowska2014", "kummer": "kummer2021", "uhhc": "uhhc2026"}
 SECONDS = ((10, 5.0), (25, 20.0), (50, 30.0))
@@ -28,6 +33,17 @@ SECONDS = ((10, 5.0), (25, 20.0), (50, 30.0))
 CLASSES = {10: "A", 25: "B", 50: "C", 75: "D", 100: "E", 200: "F", 300: "G"}
 MUST = {"A": 225.3, "B": 409.7, "C": 615.0, "D": 760.0, "E": 806.0, "F": 1195.0, "G": 1580.0, "all": 800.0}
 START, END = "<!-- {}: begin -->", "<!-- {}: end -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """How much of a set to run: a share of the seconds, every n-th instance, so many seeds (3, and 10 on classes F
+    and G of Mankowska), by which clock."""
+
+    factor: float = 1.0
+    every: int = 1
+    seeds: int | None = None
+    processor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +55,12 @@ class Job:
     patients: int
     seed: int
     seconds: float
+    processor: bool = False
 
     @property
     def key(self) -> str:
-        """What the run is kept under; shorter runs never mix with full ones."""
-        return f"{self.name}|{self.seed}|{self.seconds:g}"
+        """What the run is kept under; shorter runs never mix with full ones, nor one clock with the other."""
+        return f"{self.name}|{self.seed}|{self.seconds:g}" + ("|processor" if self.processor else "")
 
 
 def shared_data(given: Path | None) -> Path:
@@ -55,18 +72,18 @@ def shared_data(given: Path | None) -> Path:
     return folder
 
 
-def jobs(folder: Path, kind: str, *, factor: float, every: int, seeds: int | None) -> list[Job]:
-    """The runs of a set: 3 seeds, 10 on classes F and G of Mankowska; `factor` shortens, `every` takes a sample."""
+def jobs(folder: Path, kind: str, protocol: Protocol) -> list[Job]:
+    """The runs of a set, one seed of all instances before the next."""
     found = sorted((folder / SETS[kind]).rglob("*.json.gz"))
     if not found:
         raise InstanceError(f"{folder / SETS[kind]}: no instances there")
     todo = []
-    for path in found[:: max(1, every)]:
+    for path in found[:: max(1, protocol.every)]:
         patients = _patients(path)
-        seconds = next((s for size, s in SECONDS if patients <= size), 60.0) * factor
-        runs = seeds or (10 if kind == "mankowska" and patients >= 200 else 3)
+        seconds = next((s for size, s in SECONDS if patients <= size), 60.0) * protocol.factor
+        runs = protocol.seeds or (10 if kind == "mankowska" and patients >= 200 else 3)
         name = path.name.removesuffix(".json.gz")
-        todo += [Job(path, name, patients, seed, seconds) for seed in range(1, runs + 1)]
+        todo += [Job(path, name, patients, seed, seconds, protocol.processor) for seed in range(1, runs + 1)]
     return sorted(todo, key=lambda j: (j.seed, j.patients, j.name))
 
 
@@ -77,20 +94,32 @@ def _patients(path: Path) -> int:
     return len({o.patient for o in read(path).problem.operations})
 
 
-def run(folder: Path, kind: str, store: Path, tell: Tell, *, factor: float, every: int, seeds: int | None) -> int:
-    """Run what `store` lacks of a set; returns how many runs were made. Safe to break off at any time."""
+def run(
+    folder: Path, kind: str, store: Path, tell: Tell, protocol: Protocol | None = None, check: Check | None = None
+) -> int:
+    """Run what `store` lacks of a set; returns how many runs were made. Safe to break off at any time.
+
+    `check` is shown every plan, and raises when it breaks a rule.
+    """
     kept = load(store)
-    todo = jobs(folder, kind, factor=factor, every=every, seeds=seeds)
+    todo = jobs(folder, kind, protocol or Protocol())
     missing = [j for j in todo if j.key not in kept.setdefault(kind, {})]
     tell(f"{kind}: {len(todo) - len(missing)} of {len(todo)} runs kept, {len(missing)} to make")
     warm_up()
     for n, job in enumerate(missing, start=1):
-        result = solve(read(job.path).problem, Stop(seconds=job.seconds), job.seed)
+        problem, began = read(job.path).problem, perf_counter()
+        result = solve(problem, Stop(seconds=job.seconds, processor=job.processor), job.seed)
+        elapsed = perf_counter() - began
+        if check:
+            check(problem, result)
         kept[kind][job.key] = {
             "instance": job.name,
             "patients": job.patients,
             "seed": job.seed,
             "seconds": job.seconds,
+            "clock": "processor" if job.processor else "wall",
+            "elapsed": round(elapsed, 1),
+            "checked": check is not None,
             "cost": round(result.cost, 4),
             "evaluations": result.evaluations,
             "unplanned": len(result.unplanned),
@@ -174,7 +203,10 @@ def _by_instance(runs: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[st
 
 def _head(title: str, runs: list[dict[str, Any]]) -> list[str]:
     machines = sorted({r["machine"] for r in runs})
-    return [f"### {title}", "", f"Machine: {'; '.join(machines)}. One thread.", ""]
+    clocks = " and ".join(sorted({r.get("clock", "wall") for r in runs}))
+    checked = sum(bool(r.get("checked")) for r in runs)
+    lines = [f"Machine: {'; '.join(machines)}. One thread, seconds by {clocks} clock."]
+    return [f"### {title}", "", *lines, f"Held by the independent checker: {checked} of {len(runs)} runs.", ""]
 
 
 def _mankowska(folder: Path, runs: list[dict[str, Any]]) -> list[str]:

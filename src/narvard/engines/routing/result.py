@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from time import perf_counter, thread_time
 
 from narvard.engines.routing.errors import StopError
 from narvard.engines.routing.problem import Placement
@@ -12,11 +13,13 @@ from narvard.engines.routing.problem import Placement
 class Stop:
     """When to stop: after so many seconds, so many evaluations, or whichever comes first.
 
-    With evaluations only, the same seed gives the same result on every run.
+    With evaluations only, the same seed gives the same result on every run. With `processor` the seconds are
+    those that this thread has worked, for fair measurements on a machine that others use too.
     """
 
     seconds: float | None = None
     evaluations: int | None = None
+    processor: bool = False
 
     def __post_init__(self) -> None:
         """Raise `StopError` unless there is a limit and none is negative."""
@@ -26,6 +29,10 @@ class Stop:
             raise StopError(f"stop: seconds is {self.seconds}, must be zero or more")
         if self.evaluations is not None and self.evaluations < 0:
             raise StopError(f"stop: evaluations is {self.evaluations}, must be zero or more")
+
+    def clock(self) -> float:
+        """Seconds on the clock that counts here: the machine's, or this thread's own work."""
+        return thread_time() if self.processor else perf_counter()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
-from time import perf_counter
 
 import numpy as np
 
@@ -101,13 +100,13 @@ def solve(
     """
     check_start(problem, start)
     warm_up()
-    began = perf_counter()
+    began = stop.clock()
     params = params or Params()
     compiled = compile_problem(problem, start, seed, params.near)
     search = Search(compiled, params, problem, stop, progress)
     search.began = began
     stopped = search.run(start)
-    return report(compiled, problem, search, seed, stopped, perf_counter() - began)
+    return report(compiled, problem, search, seed, stopped, stop.clock() - began)
 
 
 @cache
@@ -154,7 +153,7 @@ class Search:
         self.problem = problem
         self.stop = stop
         self.progress = progress
-        self.began = perf_counter()
+        self.began = stop.clock()
         self.best = np.inf
         self.mends = 0
         self.stats = np.zeros((_search.MOVES, 3), dtype=np.int64)
@@ -261,7 +260,7 @@ class Search:
         """How much of the search is behind, from 0 to 1."""
         shares = [0.0]
         if self.stop.seconds is not None:
-            shares.append((perf_counter() - self.began) / max(self.stop.seconds, 1e-9))
+            shares.append((self.stop.clock() - self.began) / max(self.stop.seconds, 1e-9))
         if self.stop.evaluations is not None:
             shares.append(self.evaluations / max(self.stop.evaluations, 1))
         return min(1.0, max(shares))
@@ -275,7 +274,7 @@ class Search:
         """How much of the search the next chunk will take, from the pace so far."""
         if self.stop.seconds is None:
             return chunk / max(1, self.stop.evaluations or 1)
-        pace = (perf_counter() - self.began) / max(1, self.evaluations)
+        pace = (self.stop.clock() - self.began) / max(1, self.evaluations)
         return min(0.2, chunk * pace / max(self.stop.seconds, 1e-9))
 
     def _weigh_violations(self, base: float) -> None:
@@ -292,4 +291,4 @@ class Search:
 
     def _told(self, share: float) -> Progress:
         unplanned = int((self.model.best_el[:, 0] == 0).sum())
-        return Progress(perf_counter() - self.began, self.evaluations, self.best, unplanned, share)
+        return Progress(self.stop.clock() - self.began, self.evaluations, self.best, unplanned, share)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from narvard.engines.routing import InstanceError, Stop, solve
-from narvard.engines.routing.bench import load, published, run, shared_data, tables, write_section
+from narvard.engines.routing.bench import Protocol, load, published, run, shared_data, tables, write_section
 from narvard.engines.routing.files import route_file
 from narvard.engines.routing.instances import read, solution
 from narvard.engines.routing.tests.checker import check
@@ -118,12 +118,14 @@ def test_kummer_files_hold() -> None:
 @needs_sets
 def test_a_bench_goes_on_where_it_stopped(tmp_path: Path) -> None:
     store, told = tmp_path / "runs.json", []
-    how = {"factor": 0.004, "every": 35, "seeds": 1}
-    first = run(SHARED, "mankowska", store, told.append, **how)
+    how = Protocol(factor=0.004, every=35, seeds=1, processor=True)
+    first = run(SHARED, "mankowska", store, told.append, how, check)
     assert first == 2
-    assert run(SHARED, "mankowska", store, told.append, **how) == 0
+    assert run(SHARED, "mankowska", store, told.append, how, check) == 0
     text = tables(SHARED, load(store))
     assert "| all | 2 |" in text
+    assert "seconds by processor clock" in text
+    assert "independent checker: 2 of 2" in text
     document = tmp_path / "benchmarks.md"
     write_section(document, text)
     write_section(document, text)

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
 SETS = ("mankowska", "kummer", "uhhc", "area-day")
+PROTOCOL = ("factor", "every", "seeds", "processor")
 
 
 class Command(BaseCommand):
@@ -26,6 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--factor", type=float, default=1.0, help="share of the protocol's seconds (1)")
         parser.add_argument("--every", type=int, default=1, help="take every n-th instance only (1)")
         parser.add_argument("--seeds", type=int, help="seeds for each instance (the protocol's)")
+        parser.add_argument(
+            "--processor", action="store_true", help="count the thread's processor time, not the wall's"
+        )
+        parser.add_argument("--check", metavar="MODULE.FUNCTION", help="hold every plan to this checker")
         parser.add_argument("--out", type=Path, default=Path("docs"), help="folder for benchmarks.md and JSON (docs)")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
@@ -40,16 +46,16 @@ class Command(BaseCommand):
             self._end("--factor must be above zero")
         try:
             folder = bench.shared_data(options["data"])
+            check = import_string(options["check"]) if options["check"] else None
             for kind in options["sets"] or SETS:
                 if kind == "area-day":
                     bench_area.run_area(store, self._tell, seconds=10.0 * options["factor"])
                     continue
                 made[kind] = bench.run(
-                    folder, kind, store, self._tell,
-                    factor=options["factor"], every=options["every"], seeds=options["seeds"],
-                )  # fmt: skip
+                    folder, kind, store, self._tell, bench.Protocol(**{name: options[name] for name in PROTOCOL}), check
+                )
             bench.write_section(options["out"] / "benchmarks.md", bench.tables(folder, bench.load(store)))
-        except RoutingError as error:
+        except (RoutingError, ImportError) as error:
             self._end(str(error))
         if options["json"]:
             self.stdout.write(json.dumps({"made": made, "store": str(store)}))
