@@ -1,0 +1,81 @@
+"""A new request, and the request of a team that was phoned."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from narvard.intake import clocks, states, steps
+from narvard.intake.actions.answers import take_request
+from narvard.intake.errors import RequestNotValid
+from narvard.intake.models import CareRequest, Channel, RequestEvent, Urgency
+from narvard.intake.references import free_reference
+from narvard.intake.relations import keep_relations
+from narvard.organisation.models import CareUnit, Commission
+from narvard.people.models import Patient
+
+Kind = RequestEvent.Kind
+
+
+@transaction.atomic
+def register_request(
+    *,
+    patient: Patient,
+    intake: CareUnit,
+    sender_unit: CareUnit,
+    channel: str,
+    urgency: str,
+    question: str,
+    by: Commission,
+    at: datetime,
+    background: str = "",
+    caller_name: str = "",
+    caller_phone: str = "",
+    wished_from: datetime | None = None,
+    wished_until: datetime | None = None,
+) -> CareRequest:
+    """Register a request; one line (``question``) is enough. The joint ``intake`` owns it."""
+    _check_request(patient, question, wished_from, wished_until)
+    begun = states.begin(Channel(channel), sender_unit.pk, intake.pk)
+    first_contact = clocks.first_contact_due(Urgency(urgency), at)
+    row = CareRequest(
+        patient=patient,
+        owner_unit=intake,
+        sender_unit=sender_unit,
+        channel=channel,
+        urgency=urgency,
+        question=question.strip(),
+        background=background.strip(),
+        caller_name=caller_name.strip(),
+        caller_phone=caller_phone.strip(),
+        wished_from=wished_from,
+        wished_until=wished_until,
+        registered_by=by,
+        registered_at=at,
+        keeper_id=begun.keeper,
+        first_contact_due_at=first_contact,
+        due_at=clocks.running(begun.clock, channel, urgency, at, first_contact),
+    )
+    row.reference = free_reference(row.pk)
+    row.save(force_insert=True)
+    steps.note(row, Kind.REGISTERED, by=by, at=at)
+    keep_relations(row, None, by=by, at=at)
+    steps.log(row, "register_request", by=by, at=at)
+    return row
+
+
+def _check_request(patient: Patient, question: str, start: datetime | None, end: datetime | None) -> None:
+    if not question.strip():
+        raise RequestNotValid(_("Skriv en rad om vad begäran gäller."))
+    if patient.died_at is not None:
+        raise RequestNotValid(_("Personen är registrerad som avliden. Kontrollera numret."))
+    if start is not None and end is not None and end < start:
+        raise RequestNotValid(_("Önskad tid slutar innan den börjar."))
+
+
+@transaction.atomic
+def register_taken_request(*, by: Commission, at: datetime, **request: Any) -> CareRequest:
+    """A team that was phoned registers what it took: registered and accepted in one act."""
+    row = register_request(by=by, at=at, **request)
+    return take_request(request=row.pk, by=by, at=at)
