@@ -23,13 +23,6 @@ REFUSED_NAMES = {
 }
 PAGES_LIVE_IN = {"desk", "fhir"}
 MOST_LINES = 400
-# Longer ones that want a split, and the length that they may not pass until then.
-WANT_A_SPLIT = {
-    "src/narvard/engines/routing/_kernels.py": 700,
-    "src/narvard/engines/routing/_model.py": 620,
-    "src/narvard/engines/routing/_moves.py": 800,
-    "src/narvard/engines/routing/_search.py": 520,
-}
 # Hosts of package registries, in halves so that this file does not name one.
 REGISTRIES = [
     "py" + "pi.org",
@@ -67,9 +60,7 @@ def test_every_room_keeps_its_tests_in_a_package() -> None:
 
 def test_no_file_is_too_long() -> None:
     lengths = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in product_files()}
-    assert {name: lines for name, lines in lengths.items() if lines > WANT_A_SPLIT.get(name, MOST_LINES)} == {}
-    split = [name for name in WANT_A_SPLIT if lengths.get(name, 0) <= MOST_LINES]
-    assert split == [], "now short enough: take them off the list"
+    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
 def test_functions_are_short() -> None:

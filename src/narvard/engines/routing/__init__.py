@@ -15,20 +15,20 @@ from narvard.engines.routing.errors import (
 )
 from narvard.engines.routing.live import Insertion, Live, Moved, insertions, replan
 from narvard.engines.routing.many import solve_many
-from narvard.engines.routing.problem import (
+from narvard.engines.routing.objective import Objective
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.records import (
     Break,
     Caregiver,
     CarPool,
     Done,
     Joint,
-    Objective,
     Operation,
     Ordered,
     PatientRule,
     Pin,
     Placement,
     Plan,
-    Problem,
     Window,
 )
 from narvard.engines.routing.result import (

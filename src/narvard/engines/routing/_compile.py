@@ -8,7 +8,21 @@ from typing import Any
 
 import numba
 
-SOURCES = ("_layout.py", "_kernels.py", "_moves.py", "_search.py")
+SOURCES = (
+    "_layout.py",
+    "_journal.py",
+    "_routes.py",
+    "_pricing.py",
+    "_timing.py",
+    "_plan.py",
+    "_spots.py",
+    "_moves.py",
+    "_ruin.py",
+    "_state.py",
+    "_repair.py",
+    "_insert.py",
+    "_search.py",
+)
 """Kernels call each other across these files, so a change in one makes all compiled code stale."""
 
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}

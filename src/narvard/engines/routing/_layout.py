@@ -5,6 +5,7 @@ An *operation* is work by one caregiver; an *element* is one or more operations 
 keys of its elements, so the keys are an order of operations that no route or relation contradicts.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -197,3 +198,27 @@ class Model(NamedTuple):
     scratch: Ints
     best_cg: Ints
     best_el: Floats
+
+
+class Lists:
+    """Many short lists of row numbers in one array."""
+
+    def __init__(self) -> None:
+        self._items: list[int] = []
+
+    def add(self, items: Sequence[int]) -> tuple[int, int]:
+        """Keep `items`; where they begin, and how many they are."""
+        at = len(self._items)
+        self._items.extend(items)
+        return at, len(items)
+
+    def add_rows(self, table: Ints, wanted: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+        """Keep the `wanted` items of each row of `table`: where each row's begin, and how many they are."""
+        counts = wanted.sum(axis=1)
+        at = len(self._items) + np.concatenate([[0], np.cumsum(counts)[:-1]])
+        self._items.extend(table[wanted].tolist())
+        return at.astype(np.int64), counts.astype(np.int64)
+
+    def array(self) -> Ints:
+        """All lists, one after the other."""
+        return np.array(self._items or [0], dtype=np.int64)

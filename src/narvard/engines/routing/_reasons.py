@@ -2,8 +2,11 @@
 
 from math import isfinite
 
-from narvard.engines.routing._model import Compiled, ability, operation_price
-from narvard.engines.routing.problem import Caregiver, Operation, Problem, Window
+from narvard.engines.routing._assign import ability
+from narvard.engines.routing._elements import operation_price
+from narvard.engines.routing._model import Compiled
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.records import Caregiver, Operation, Window
 from narvard.engines.routing.result import Reason, Unplanned
 
 

@@ -1,36 +1,30 @@
 """From the arrays back to words: routes with times, the cost by term, and why something is left out."""
 
 from math import isfinite
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narvard.engines.routing import _search
-from narvard.engines.routing._layout import K_SHIFT_WAIT, NONE, Model
+from narvard.engines.routing import _state
+from narvard.engines.routing._layout import K_EVALS, K_SHIFT_WAIT, NONE, Model
 from narvard.engines.routing._model import Compiled
 from narvard.engines.routing._reasons import unplanned
 from narvard.engines.routing.problem import Problem
 from narvard.engines.routing.result import Placed, Result, Route, Stopped, TakenBreak, Unplanned
 
-if TYPE_CHECKING:
-    from narvard.engines.routing.solver import Search
-
 TINY = 1e-6
 
 
-def report(
-    compiled: Compiled, problem: Problem, search: "Search", seed: int, stopped: Stopped, seconds: float
-) -> Result:
+def report(compiled: Compiled, problem: Problem, seed: int, stopped: Stopped, seconds: float) -> Result:
     """The best plan found as a `Result`; every figure is worked out from the placed operations."""
     m = compiled.model
     if stopped is not Stopped.NOTHING_TO_PLAN:
-        _search.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
+        _state.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
     routes = tuple(route(compiled, c) for c in range(len(compiled.caregivers)))
     planned = {p.operation for r in routes for p in r.placed}
     left_out = unplanned(compiled, problem, planned)
     amounts = _amounts(compiled, problem, routes, left_out)
     terms = _terms(compiled, problem, amounts, routes, left_out)
-    return Result(sum(terms.values()), terms, amounts, routes, left_out, search.evaluations, seconds, seed, stopped)
+    return Result(sum(terms.values()), terms, amounts, routes, left_out, int(m.k[K_EVALS]), seconds, seed, stopped)
 
 
 def _leg(m: Model, a: int, b: int) -> float:

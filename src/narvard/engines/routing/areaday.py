@@ -9,18 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from narvard.engines.routing.problem import (
-    Break,
-    Caregiver,
-    CarPool,
-    Joint,
-    Objective,
-    Operation,
-    Ordered,
-    PatientRule,
-    Problem,
-    Window,
-)
+from narvard.engines.routing.objective import Objective
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.records import Break, Caregiver, CarPool, Joint, Operation, Ordered, PatientRule, Window
 from narvard.engines.travel import estimate
 
 TOWNS = (

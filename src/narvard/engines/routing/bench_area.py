@@ -10,7 +10,8 @@ import numpy as np
 from narvard.engines.routing.areaday import area_day
 from narvard.engines.routing.bench import Tell, load, machine, save
 from narvard.engines.routing.live import insertions
-from narvard.engines.routing.problem import Operation, Problem, Window
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.records import Operation, Window
 from narvard.engines.routing.result import Stop
 from narvard.engines.routing.solver import solve
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 from math import inf, isfinite, isnan
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +14,11 @@ from narvard.engines.routing.errors import (
     UnknownReferenceError,
     WindowError,
 )
+from narvard.engines.routing.objective import Objective
+from narvard.engines.routing.records import Caregiver, Day, Operation
 
-if TYPE_CHECKING:
-    from narvard.engines.routing.problem import Caregiver, Objective, Operation, Problem
 
-
-def check(problem: "Problem") -> None:
+def check(problem: Day) -> None:
     """Raise the named error for the first record of `problem` that is wrong."""
     _unique("operation", [o.id for o in problem.operations])
     _unique("caregiver", [c.id for c in problem.caregivers])
@@ -63,7 +61,7 @@ def _known(record: str, kind: str, names: Iterable[str | None], known: Iterable[
             raise UnknownReferenceError(record, f"unknown {kind} {name}")
 
 
-def _check_travel(problem: "Problem") -> None:
+def _check_travel(problem: Day) -> None:
     size = len(problem.locations)
     if problem.travel.shape != (size, size):
         raise BadNumberError("travel", f"shape {problem.travel.shape} does not fit {size} locations")
@@ -73,7 +71,7 @@ def _check_travel(problem: "Problem") -> None:
         raise BadNumberError(f"travel {i} to {j}", f"is {problem.travel[tuple(bad[0])]}")
 
 
-def _check_objective(objective: "Objective") -> None:
+def _check_objective(objective: Objective) -> None:
     for name in objective.__slots__:
         value = getattr(objective, name)
         if isinstance(value, float | int):
@@ -82,7 +80,7 @@ def _check_objective(objective: "Objective") -> None:
         _time("objective", f"unplanned[{priority}]", value, least=0.0)
 
 
-def _check_operation(problem: "Problem", o: "Operation") -> None:
+def _check_operation(problem: Day, o: Operation) -> None:
     record = f"operation {o.id}"
     _time(record, "duration", o.duration, least=0.0)
     _time(record, "late_weight", o.late_weight, least=0.0)
@@ -104,7 +102,7 @@ def _check_operation(problem: "Problem", o: "Operation") -> None:
         last = w.end
 
 
-def _check_caregiver(problem: "Problem", c: "Caregiver") -> None:
+def _check_caregiver(problem: Day, c: Caregiver) -> None:
     record = f"caregiver {c.id}"
     start, end = c.shift
     _time(record, "shift start", start)
@@ -126,7 +124,7 @@ def _check_caregiver(problem: "Problem", c: "Caregiver") -> None:
             raise WindowError(record, f"a break of {b.duration:g} does not fit in [{b.start:g}, {b.end:g}]")
 
 
-def _check_pools_and_rules(problem: "Problem") -> None:
+def _check_pools_and_rules(problem: Day) -> None:
     for pool in problem.car_pools:
         if pool.cars < 0:
             raise BadNumberError(f"car pool {pool.id}", f"has {pool.cars} cars")
@@ -137,7 +135,7 @@ def _check_pools_and_rules(problem: "Problem") -> None:
             raise BadNumberError(record, f"max_visits is {rule.max_visits}")
 
 
-def _check_joint(problem: "Problem") -> None:
+def _check_joint(problem: Day) -> None:
     operations = {o.id: o for o in problem.operations}
     seen: set[str] = set()
     for joint in problem.joint:
@@ -156,7 +154,7 @@ def _check_joint(problem: "Problem") -> None:
             raise WindowError(record, "the operations share no window")
 
 
-def _check_ordered(problem: "Problem") -> None:
+def _check_ordered(problem: Day) -> None:
     operations = {o.id for o in problem.operations}
     together = {n: j.operations[0] for j in problem.joint for n in j.operations}
     graph: TopologicalSorter[str] = TopologicalSorter()
@@ -174,7 +172,7 @@ def _check_ordered(problem: "Problem") -> None:
         raise PrecedenceCycleError("ordered", "operations wait for each other: " + " < ".join(error.args[1])) from None
 
 
-def _check_pins(problem: "Problem") -> None:
+def _check_pins(problem: Day) -> None:
     operations = {o.id for o in problem.operations}
     caregivers = {c.id for c in problem.caregivers}
     for pin in problem.pins:

@@ -17,16 +17,9 @@ from typing import Any, Literal
 import numpy as np
 
 from narvard.engines.routing.errors import InstanceError, ProblemError
-from narvard.engines.routing.problem import (
-    Break,
-    Caregiver,
-    Joint,
-    Objective,
-    Operation,
-    Ordered,
-    Problem,
-    Window,
-)
+from narvard.engines.routing.objective import Objective
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.records import Break, Caregiver, Joint, Operation, Ordered, Window
 from narvard.engines.routing.result import Result
 
 HARD = "HARD"

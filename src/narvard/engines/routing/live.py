@@ -11,11 +11,12 @@ from functools import cache
 
 import numpy as np
 
-from narvard.engines.routing import _search
+from narvard.engines.routing import _insert, _state
 from narvard.engines.routing._layout import NONE, Model
 from narvard.engines.routing._model import Compiled, compile_problem
 from narvard.engines.routing.errors import PlanError
-from narvard.engines.routing.problem import Caregiver, Done, Operation, Pin, Placement, Plan, Problem
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.records import Caregiver, Done, Operation, Pin, Placement, Plan
 from narvard.engines.routing.result import Result, Stop
 from narvard.engines.routing.solver import Params, ProgressCallback, Search, check_start, solve, warm_up
 
@@ -63,7 +64,7 @@ class Live:
         self.compiled: Compiled = compile_problem(problem, None, 1, near=0)
         self.model: Model = self.compiled.model
         self._search = Search(self.compiled, Params(), problem, Stop(evaluations=0))
-        _search.clear(self.model)
+        _state.clear(self.model)
         self._search.load(plan)
         self._rows = {o.id: i for i, o in enumerate(self.compiled.operations)}
 
@@ -78,16 +79,16 @@ class Live:
         bundle = int(m.el["bundle"][m.op["elem"][self._rows[operation]]])
         before = self._starts()
         if m.bu["planned"][bundle]:
-            _search.take_out(m, bundle)
-        base = float(_search.price_now(m))
+            _insert.take_out(m, bundle)
+        base = float(_state.price_now(m))
         price = float(m.bu["prize"][bundle])
         ways: dict[tuple[tuple[str, str], ...], Insertion] = {}
         lead = self.compiled.elements[int(m.bu["e0"][bundle])][0]
         for c in self._able(lead):
-            if _search.insert_with(m, bundle, c):
-                way = self._way(bundle, before, float(_search.price_now(m)) - base + price)
+            if _insert.insert_with(m, bundle, c):
+                way = self._way(bundle, before, float(_state.price_now(m)) - base + price)
                 ways.setdefault(tuple((n, p.caregiver) for n, p in way.placements.items()), way)
-                _search.undo_insert(m)
+                _insert.undo_insert(m)
         return tuple(sorted(ways.values(), key=lambda w: (w.cost, w.start))[:limit])
 
     def _able(self, row: int) -> Iterable[int]:
@@ -120,12 +121,12 @@ def _warm_up() -> None:
     visit = Operation("a", None, 1.0, optional=True)
     tiny = Problem((visit,), (Caregiver("c", None, None),), (), np.zeros((0, 0)))
     search = Search(compile_problem(tiny, None, 1, near=0), Params(), tiny, Stop(evaluations=0))
-    _search.clear(search.model)
-    if _search.insert_with(search.model, 0, 0):
-        _search.price_now(search.model)
-        _search.undo_insert(search.model)
-    _search.construct(search.model, np.zeros(1, dtype=np.int64), 0.0)
-    _search.take_out(search.model, 0)
+    _state.clear(search.model)
+    if _insert.insert_with(search.model, 0, 0):
+        _state.price_now(search.model)
+        _insert.undo_insert(search.model)
+    _insert.construct(search.model, np.zeros(1, dtype=np.int64), 0.0)
+    _insert.take_out(search.model, 0)
 
 
 def insertions(problem: Problem, plan: Plan, operation: str, limit: int = 10) -> tuple[Insertion, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from joblib import Parallel, delayed
 
 from narvard.engines.routing.errors import StopError
-from narvard.engines.routing.problem import Plan, Problem
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.records import Plan
 from narvard.engines.routing.result import Result, Stop
 from narvard.engines.routing.solver import Params, solve, warm_up
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from time import perf_counter, thread_time
 
 from narvard.engines.routing.errors import StopError
-from narvard.engines.routing.problem import Placement
+from narvard.engines.routing.records import Placement
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from functools import cache
 
 import numpy as np
 
-from narvard.engines.routing import _search
+from narvard.engines.routing import _insert, _repair, _search, _state
 from narvard.engines.routing._compile import compiled_before
 from narvard.engines.routing._layout import K_EVALS, W_BALANCE, W_TRAVEL, W_VIOL, W_WAIT, Floats, Ints
 from narvard.engines.routing._model import Compiled, compile_problem
 from narvard.engines.routing._report import report
 from narvard.engines.routing.errors import PlanError, StopError
-from narvard.engines.routing.problem import Caregiver, Operation, Plan, Problem
+from narvard.engines.routing.problem import Problem
+from narvard.engines.routing.records import Caregiver, Operation, Plan
 from narvard.engines.routing.result import Progress, Result, Stop, Stopped
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ def solve(
     search = Search(compiled, params, problem, stop, progress)
     search.began = began
     stopped = search.run(start)
-    return report(compiled, problem, search, seed, stopped, stop.clock() - began)
+    return report(compiled, problem, seed, stopped, stop.clock() - began)
 
 
 @cache
@@ -120,9 +121,9 @@ def warm_up() -> None:
     tiny = Problem(operations, carers, places, np.ones((2, 2)))
     search = Search(compile_problem(tiny, None, 1), Params(), tiny, Stop(evaluations=50))
     search.run(None)
-    _search.load(search.model, np.arange(3))
-    _search.mend(search.model, np.inf)
-    _search.price_now(search.model)
+    _state.load(search.model, np.arange(3))
+    _repair.mend(search.model, np.inf)
+    _state.price_now(search.model)
 
 
 def check_start(problem: Problem, start: Plan | None) -> None:
@@ -166,12 +167,12 @@ class Search:
     def run(self, start: Plan | None) -> Stopped:
         """Build a first plan and improve it until the stopping rule says stop."""
         m = self.model
-        _search.clear(m)
+        _state.clear(m)
         if not self.compiled.operations or not self.compiled.caregivers:
             return Stopped.NOTHING_TO_PLAN
         if start:
             self.load(start)
-        _search.construct(m, self._order(), 0.0)
+        _insert.construct(m, self._order(), 0.0)
         self._repair()
         self._remember()
         return self._anneal()
@@ -201,14 +202,14 @@ class Search:
                     m.best_cg[i] = names[start[self.compiled.operations[i].id].caregiver]
                 starts = [start[self.compiled.operations[i].id].start for i in self.compiled.elements[e]]
                 m.best_el[e] = (1.0, max(starts), 0.0)
-        _search.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
+        _state.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
 
     def _repair(self) -> None:
         """Unplan what breaks a hard limit, dearest violation first, until nothing is broken."""
-        _search.repair_for_good(self.model)
+        _repair.repair_for_good(self.model)
 
     def _remember(self) -> None:
-        self.best = float(_search.take_best(self.model))
+        self.best = float(_state.take_best(self.model))
 
     def _anneal(self) -> Stopped:
         m, p = self.model, self.params
@@ -237,8 +238,8 @@ class Search:
     def _return_to_best(self) -> None:
         """Go on from the best plan when the present one breaks a limit or is dearer."""
         m = self.model
-        if float(_search.broken(m)) > 1e-6 or float(_search.price_now(m)) > self.best + 1e-6:
-            _search.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
+        if float(_state.broken(m)) > 1e-6 or float(_state.price_now(m)) > self.best + 1e-6:
+            _state.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
 
     def _scale(self) -> float:
         """What temperatures are measured in: the price of a short road, or of waiting as long."""
@@ -280,11 +281,11 @@ class Search:
     def _weigh_violations(self, base: float) -> None:
         """Make broken limits dearer while they last, cheaper again when they are gone."""
         g = self.model.g
-        if float(_search.broken(self.model)) > 1e-6:
+        if float(_state.broken(self.model)) > 1e-6:
             g[W_VIOL] = min(g[W_VIOL] * 1.5, base * 10_000)
             if self.mends < 0.1 * self.evaluations:
                 before = self.evaluations
-                self.best = float(_search.mend(self.model, self.best))
+                self.best = float(_repair.mend(self.model, self.best))
                 self.mends += self.evaluations - before
         else:
             g[W_VIOL] = max(g[W_VIOL] / 1.2, base)

@@ -1,0 +1,85 @@
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs, no-warn-return-any
+"""Rid a plan of what breaks hard limits, by leaving out the visits whose going mends most for their price."""
+
+from narvard.engines.routing._compile import door, kernel
+from narvard.engines.routing._journal import keep
+from narvard.engines.routing._layout import EPS, INF, K_PLANNED, K_TX, NONE
+from narvard.engines.routing._plan import open_tx, ripple, undo, unplan_bundle
+from narvard.engines.routing._pricing import cost_of, viol_of
+from narvard.engines.routing._ruin import log_room
+from narvard.engines.routing._state import save_best
+
+
+@kernel
+def _suspect(m, b):
+    """Whether bundle `b` has a part in a broken limit."""
+    if m.bu[b].rule != NONE and m.lim[m.bu[b].rule].used > m.lim[m.bu[b].rule].most:
+        return True
+    for e in range(m.bu[b].e0, m.bu[b].e0 + m.bu[b].ne):
+        if m.el[e].viol > EPS:
+            return True
+        for o in range(m.el[e].o0, m.el[e].o0 + m.el[e].no):
+            c = m.op[o].cg
+            if m.cg[c].viol > EPS or m.cg[c].n > m.cg[c].most:
+                return True
+            for i in range(m.cg[c].c0, m.cg[c].c0 + m.cg[c].nc):
+                if m.lim[m.lists[i]].used > m.lim[m.lists[i]].most:
+                    return True
+            x = m.op[o].next
+            while x != NONE:
+                if m.el[m.op[x].elem].viol > EPS:
+                    return True
+                x = m.op[x].next
+    return False
+
+
+@kernel
+def repair(m):
+    """Unplan one bundle after another until no hard limit is broken: the one whose going mends most for its price.
+
+    Works inside an open transaction.
+    """
+    bundles = m.bu.shape[0]
+    while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0 and log_room(m):
+        broken = viol_of(m.g)
+        worst = bundles
+        gain = -INF
+        for careful in range(2):
+            for b in range(bundles):
+                if m.bu[b].planned == 0 or (careful == 0 and not _suspect(m, b)):
+                    continue
+                open_tx(m)
+                unplan_bundle(m, b)
+                ripple(m)
+                mended = (broken - viol_of(m.g)) / (1.0 + m.bu[b].prize)
+                undo(m)
+                if mended > gain:
+                    gain = mended
+                    worst = b
+            if gain > 0.0:
+                break
+        m.k[K_TX] += 1
+        unplan_bundle(m, worst)
+        ripple(m)
+
+
+@door
+def mend(m, best):
+    """See whether the present plan, rid of what breaks limits, beats `best`; remember it then. Changes nothing."""
+    open_tx(m)
+    repair(m)
+    price = cost_of(m.cg, m.loads, m.g, m.k)
+    if viol_of(m.g) < EPS and price < best - EPS:
+        best = price
+        save_best(m)
+    undo(m)
+    return best
+
+
+@door
+def repair_for_good(m):
+    """Unplan what breaks hard limits, and go on from there."""
+    while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0:
+        open_tx(m)
+        repair(m)
+        keep(m.el, m.k, m.log_el)
