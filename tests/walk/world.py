@@ -15,6 +15,7 @@ from narvard.access.queries import SESSION_KEY
 from narvard.access.tests.factories import CareRelationFactory
 from narvard.care import actions as care
 from narvard.care.tests.factories import AT, HOUR, Area, make_area
+from narvard.core import audit
 from narvard.deviations import actions as deviations
 from narvard.deviations.actions import Report
 from narvard.intake.actions import register_request
@@ -117,7 +118,7 @@ def _visit(area: Area, episode: models.Model) -> None:
         by=area.team,
         at=AT,
     )
-    visits.generate_day(care_area=area.team.unit.care_area, date=AT.date(), by=area.team, at=AT)
+    visits.generate_day(care_area=area.team.unit.care_area, date=AT.date(), by=audit.SYSTEM, at=AT)
     visit = visits.start_visit(visit=need.visits.get(), by=area.team, at=AT)
     visit = visits.finish_visit(visit=visit, by=area.team, at=AT)
     note = visits.write_note(visit=visit, text="ORDANTECKNING", codes=[], by=area.team, at=AT)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access import policy
-from narvard.access.queries import circumstances, circumstances_of
+from narvard.access.queries import circumstances, circumstances_of, patients_of
 from narvard.access.rules import Verdict
+from narvard.access.signin.actors import PersonActor
 from narvard.core import audit
 from narvard.core.errors import NarvardError, Refused
 from narvard.core.models import AuditEvent
@@ -154,6 +155,32 @@ def open_patient(pk: uuid.UUID, *, by: Commission, at: datetime, what: str = "pa
     :class:`ChoiceNeeded` when the reader must first say why.
     """
     return _open(pk, policy.may_open, by=by, at=at, what=what)
+
+
+def refuse_unrelated(patient: Patient, *, by: Commission, at: datetime) -> None:
+    """Refuse an act about a patient to whom the acting unit has no current care relation, or who is the actor.
+
+    An emergency opens to read, no more, and whoever only sent a request follows it: neither acts.
+    """
+    if not patients_of(by, at).filter(pk=patient.pk).exists():
+        raise AccessDenied("no-care-relation", patient=patient.pk, object_kind="patient", object_id=patient.pk)
+
+
+def refuse_stranger(patient: Patient, *, by: audit.Actor, at: datetime) -> None:
+    """Refuse an act of a unit without a care relation, where the patient may act alone, on their own page."""
+    if isinstance(by, Commission):
+        refuse_unrelated(patient, by=by, at=at)
+    elif not isinstance(by, PersonActor):
+        raise AccessDenied("no-care-relation", patient=patient.pk, object_kind="patient", object_id=patient.pk)
+
+
+def refuse_unreadable(row: ClinicalRecord, *, by: Commission, at: datetime) -> None:
+    """Refuse an act upon a clinical row that the actor may not read, as things stand."""
+    refuse_unrelated(row.patient, by=by, at=at)
+    decision = policy.may_read(reader_of(by), circumstances(row.patient, by=by, at=at), row_of(row))
+    if not decision.allowed:
+        kind = row._meta.model_name or ""
+        raise AccessDenied(decision.rule, patient=row.patient_id, object_kind=kind, object_id=row.pk)
 
 
 def to_choose(pk: uuid.UUID, *, by: Commission, at: datetime) -> Patient:

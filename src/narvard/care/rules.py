@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from narvard.access import guard
 from narvard.access.queries import patients_of
 from narvard.care import queries
 from narvard.care.ledger import Ledger, Unit
@@ -14,7 +15,7 @@ from narvard.care.models import ResponsibilityKind
 from narvard.core.errors import Refused
 from narvard.organisation.models import CareProvider, CareUnit, Commission
 from narvard.organisation.queries import is_closed_down
-from narvard.people.models import Patient
+from narvard.people.models import ClinicalRecord, Patient
 
 # Stored as the reason that an enrolment ended.
 HANDED_OVER = gettext_noop("överlämnad till %(unit)s")
@@ -46,6 +47,10 @@ class NotYourUnit(Refused):
 
 class NotYourPatient(Refused):
     """The unit has no such part in the patient's care that it may do this."""
+
+
+class NotYourRecord(Refused):
+    """A row of the record is corrected by the unit that wrote it, or one of its provider that carries the patient."""
 
 
 class CannotHold(Refused):
@@ -90,6 +95,20 @@ def refuse_unrelated(patient: Patient, by: Commission, at: datetime) -> None:
     """Whoever writes about the patient has a care relation that opens the patient."""
     if not patients_of(by, at).filter(pk=patient.pk).exists():
         raise NotYourPatient(_("Bara en enhet med en vårdrelation kan skriva om patienten."))
+
+
+def keeps(row: ClinicalRecord, by: Commission, at: datetime) -> bool:
+    """Whether the unit keeps the row: it wrote it, or carries the patient for the same care provider."""
+    if row.owner_unit_id == by.unit_id:
+        return True
+    return row.owner_unit.provider_id == by.provider_id and queries.carries(row.patient, by.unit_id, at)
+
+
+def refuse_not_keeping(row: ClinicalRecord, by: Commission, at: datetime) -> None:
+    """Whoever corrects a row may read it, and works at a unit that keeps it."""
+    guard.refuse_unreadable(row, by=by, at=at)
+    if not keeps(row, by, at):
+        raise NotYourRecord(_("Uppgiften hör till %(unit)s. Be dem att rätta.") % {"unit": row.owner_unit.name})
 
 
 def refuse_not_knowing(patient: Patient, by: Commission, at: datetime) -> None:

@@ -15,8 +15,6 @@ from narvard.people.facts import REGISTRY
 from narvard.people.identifiers import Identifier
 from narvard.people.models import (
     Address,
-    ClinicalRecord,
-    Dispute,
     Fact,
     InformationKind,
     Patient,
@@ -38,10 +36,6 @@ class PatientNotValid(Refused):
 
 class FactNotValid(Refused):
     """The fact is unknown to the registry, or its value has the wrong type."""
-
-
-class NotYourRecord(Refused):
-    """A row of the record is corrected by the care provider that keeps it."""
 
 
 @dataclass(frozen=True)
@@ -232,67 +226,6 @@ def record_fact(
     )
     audit.write("people.record_fact", by=by, at=at, patients=[patient.pk], object_kind="fact", object_id=fact.pk)
     return fact
-
-
-@transaction.atomic
-def void_fact(*, fact: Fact, reason: str, by: Commission, at: datetime) -> None:
-    """Mark a fact as wrong; it stays in the history with who, when and why (PDL 3 kap. 14 §).
-
-    Raises :class:`NotYourRecord` and :class:`FactNotValid`.
-    """
-    row = Fact.objects.select_for_update(of=("self",)).select_related("owner_unit").get(pk=fact.pk)
-    _refuse_other_provider(row, by)
-    if not reason.strip():
-        raise FactNotValid(_("Skriv varför uppgiften är fel."))
-    if row.voided_at is not None:
-        raise FactNotValid(_("Uppgiften är redan struken."))
-    row.voided_at, row.voided_by, row.void_reason = at, by, reason.strip()[:200]
-    row.save(update_fields=["voided_at", "voided_by", "void_reason"])
-    audit.write(
-        "people.void_fact",
-        by=by,
-        at=at,
-        patients=[row.patient_id],
-        object_kind="fact",
-        object_id=row.pk,
-        reason=row.void_reason,
-    )
-
-
-@transaction.atomic
-def record_dispute(*, about: ClinicalRecord, text: str, by: Commission, at: datetime, told_by: str = "") -> Dispute:
-    """Note that the patient says that a row of the record is wrong (PDL 3 kap. 8 §); the row itself stays.
-
-    Raises :class:`NotYourRecord` and :class:`PatientNotValid`.
-    """
-    _refuse_other_provider(about, by)
-    if not text.strip():
-        raise PatientNotValid(_("Skriv vad patienten säger är fel."))
-    row = Dispute.objects.create(
-        patient_id=about.patient_id,
-        owner_unit_id=about.owner_unit_id,
-        information_kind=about.information_kind,
-        about_kind=about._meta.model_name or "",
-        about_id=about.pk,
-        text=text.strip(),
-        told_by=told_by.strip(),
-        at=at,
-        recorded_by=by,
-    )
-    audit.write(
-        "people.record_dispute",
-        by=by,
-        at=at,
-        patients=[row.patient_id],
-        object_kind=row.about_kind,
-        object_id=row.about_id,
-    )
-    return row
-
-
-def _refuse_other_provider(row: ClinicalRecord, by: Commission) -> None:
-    if row.owner_unit.provider_id != by.provider_id:
-        raise NotYourRecord(_("Uppgiften hör till en annan vårdgivare. Be den enheten att rätta."))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from narvard.core import audit
 from narvard.core.errors import Refused
 from narvard.organisation.models import CareUnit, Commission, Profession
 from narvard.people.models import InformationKind
@@ -40,7 +41,12 @@ PLANNERS = frozenset({Commission.Role.PLANNER, Commission.Role.COORDINATOR})
 
 def plans(by: Commission, unit: CareUnit) -> bool:
     """Whether the person plans the care area of ``unit``."""
-    return by.role in PLANNERS and by.unit.care_area == unit.care_area
+    return plans_area(by, unit.care_area)
+
+
+def plans_area(by: Commission, care_area: str) -> bool:
+    """Whether the person plans ``care_area``: planners and coordinators do for that of their own unit."""
+    return by.role in PLANNERS and bool(care_area) and by.unit.care_area == care_area
 
 
 def check_asks(unit: CareUnit, by: Commission) -> None:
@@ -53,6 +59,12 @@ def check_plans(unit: CareUnit, by: Commission) -> None:
     """Raise :class:`NotYourArea` unless ``by`` plans the care area of ``unit``."""
     if not plans(by, unit):
         raise NotYourArea(_("Bara de som planerar området kan flytta eller låsa besök."))
+
+
+def check_plans_area(care_area: str, by: audit.Actor) -> None:
+    """Raise :class:`NotYourArea` unless ``by`` plans ``care_area``; the system itself (clock, loader) may."""
+    if by is not audit.SYSTEM and not (isinstance(by, Commission) and plans_area(by, care_area)):
+        raise NotYourArea(_("Bara de som planerar området kan ändra dagens pass och plan."))
 
 
 _REHABILITATION = frozenset(

@@ -10,15 +10,19 @@ from narvard.access.actions.openings import (
     open_emergency,
 )
 from narvard.access.actions.relations import end_relations, relate, reopen_relations
+from narvard.access.actions.representatives import RepresentativeNotRecorded, add_representative, end_representative
 
 __all__ = [
     "BlockNotAllowed",
     "ChoiceNotMade",
     "ConsentNotRecorded",
     "EmergencyRefused",
+    "RepresentativeNotRecorded",
+    "add_representative",
     "block",
     "choose",
     "end_relations",
+    "end_representative",
     "lift_block",
     "mark_own_record",
     "open_emergency",

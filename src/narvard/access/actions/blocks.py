@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from narvard.access import guard
 from narvard.access.models import (
     Block,
     BlockLift,
@@ -38,8 +39,10 @@ def block(
 ) -> Block:
     """Block the acting provider's information about the patient, as the patient asks; it holds at once.
 
-    Each provider blocks its own information only. A guardian cannot block a child's (PDL 4 kap. 4 §).
+    The patient asks a unit that has a care relation. Each provider blocks its own information only.
+    A guardian cannot block a child's (PDL 4 kap. 4 §).
     """
+    guard.refuse_unrelated(patient, by=by, at=at)
     if by_guardian and not is_adult(patient, timezone.localdate(at)):
         raise BlockNotAllowed(_("En vårdnadshavare kan inte spärra barnets uppgifter. Barnet kan göra det självt."))
     if unit is not None and unit.provider_id != by.provider_id:
@@ -67,6 +70,7 @@ def block(
 def remove_block(*, block: Block, reason: str, by: Commission, at: datetime) -> None:
     """Remove a block for good, as the patient asks; only the provider that set it may. A repeat does nothing."""
     row = Block.objects.select_for_update().get(pk=block.pk)
+    guard.refuse_unrelated(row.patient, by=by, at=at)
     if row.provider_id != by.provider_id:
         raise BlockNotAllowed(_("Bara vårdgivaren som satte spärren kan ta bort den."))
     if not reason.strip():
@@ -86,6 +90,7 @@ def lift_block(
 
     Only the provider that blocked does it, also when another provider's unit is to read (lag 2022:913).
     """
+    guard.refuse_unrelated(block.patient, by=by, at=at)
     if block.provider_id != by.provider_id:
         raise BlockNotAllowed(_("Bara vårdgivaren som satte spärren kan häva den."))
     if not at < until <= at + LONGEST_LIFT:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from narvard.access import guard
 from narvard.access.models import (
     Consent,
 )
@@ -37,9 +38,11 @@ def record_consent(
 ) -> Consent:
     """Record the patient's yes, a guardian's for a child, or the assessment of one who cannot give it.
 
+    It is told to a unit that has a care relation.
     For one who cannot, the law asks that the attitude has been looked into as far as possible, that nothing
     tells that the person would be against it, and that the care needs it (lag 2022:913 3 kap.).
     """
+    guard.refuse_unrelated(patient, by=by, at=at)
     _check_consent(patient, how, at, given_by, assessment, attitude, nothing_against)
     if until is not None and until <= at:
         raise ConsentNotRecorded(_("Samtycket kan inte sluta innan det börjar."))
@@ -95,8 +98,10 @@ def _check_consent(
 def withdraw_consent(*, consent: Consent, by: audit.Actor, at: datetime, says: str = "") -> None:
     """Withdraw a consent; it stops at once. A repeat changes nothing: when it stopped is history.
 
+    The patient does it alone, or through a unit that has a care relation.
     ``says`` is the reason that the log keeps, such as that the patient did it on their own page.
     """
+    guard.refuse_stranger(consent.patient, by=by, at=at)
     consent.withdrawn_at = Consent.objects.select_for_update().get(pk=consent.pk).withdrawn_at
     if consent.withdrawn_at is not None:
         return

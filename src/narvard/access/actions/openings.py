@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from narvard.access import guard
 from narvard.access.models import (
     ActiveChoice,
     EmergencyOpening,
@@ -79,7 +80,11 @@ def open_emergency(
 
 @transaction.atomic
 def choose(*, patient: Patient, why: ActiveChoice.Why, by: Commission, at: datetime, note: str = "") -> ActiveChoice:
-    """Choose, with a reason, to read of the patient beyond the own unit; it holds for the working day (12 hours)."""
+    """Choose, with a reason, to read of the patient beyond the own unit; it holds for the working day (12 hours).
+
+    A choice opens nothing to one without a care relation, and is refused.
+    """
+    guard.refuse_unrelated(patient, by=by, at=at)
     if why == ActiveChoice.Why.OTHER and not note.strip():
         raise ChoiceNotMade(_("Skriv varför du behöver uppgifterna."))
     row = ActiveChoice.objects.create(

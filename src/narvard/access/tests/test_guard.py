@@ -96,6 +96,7 @@ def test_relating_twice_keeps_one_relation(by, patient):
 
 
 def test_a_person_who_cannot_consent_needs_the_documented_assessment(by, patient):
+    CareRelationFactory(patient=patient, unit=by.unit)
     with pytest.raises(actions.ConsentNotRecorded):
         actions.record_consent(
             patient=patient, kind=Consent.Kind.ENROLMENT, how=Consent.How.CANNOT, by=by, at=AT, assessment=" "

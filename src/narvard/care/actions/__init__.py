@@ -1,6 +1,7 @@
 """Writes of the care room, by what they concern."""
 
 from narvard.care.actions.contacts import designate_contact, end_designation
+from narvard.care.actions.corrections import DisputeEmpty, record_dispute, void_fact
 from narvard.care.actions.episodes import (
     answer_order,
     continue_episode,
@@ -31,6 +32,7 @@ from narvard.care.actions.life import (
 
 __all__ = [
     "Content",
+    "DisputeEmpty",
     "accept_handover",
     "admit_patient",
     "answer_order",
@@ -49,8 +51,10 @@ __all__ = [
     "plan_discharge",
     "propose_handover",
     "read_handover",
+    "record_dispute",
     "restore_after_death",
     "share_responsibility",
     "start_contact",
+    "void_fact",
     "withdraw_handover",
 ]

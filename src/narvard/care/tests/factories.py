@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from narvard.access.actions import record_consent
-from narvard.access.models import CareRelation, Consent
-from narvard.access.tests.factories import CareRelationFactory
+from narvard.access.actions import choose
+from narvard.access.models import ActiveChoice, CareRelation, Consent
+from narvard.access.tests.factories import CareRelationFactory, ConsentFactory
 from narvard.care import actions, queries
 from narvard.care.actions.handovers import Content
 from narvard.care.ledger import MAIN_KINDS
@@ -47,9 +47,17 @@ class Area:
             until=REGISTERED + HOUR,
         )
 
+    def relate(self, commission: Commission, **fields: object) -> CareRelation:
+        """The commission's unit has a current care relation to the patient."""
+        return CareRelationFactory(patient=self.patient, unit=commission.unit, **fields)
+
+    def chosen(self, commission: Commission) -> ActiveChoice:
+        """The person has chosen to read beyond the own unit."""
+        return choose(patient=self.patient, why=ActiveChoice.Why.VISIT, by=commission, at=AT)
+
     def consent(self, at: datetime = AT, **fields: object) -> Consent:
-        values = {"kind": Consent.Kind.ENROLMENT, "how": Consent.How.SPOKEN, **fields}
-        return record_consent(patient=self.patient, by=self.team, at=at, **values)
+        """The patient has said yes to the team."""
+        return ConsentFactory(patient=self.patient, recorded_by=self.team, since=at, **fields)
 
     def enrol(self, at: datetime = AT, by: Commission | None = None, **holders: Commission) -> Episode:
         """The patient enrolled at ``by`` (the team); holders by kind are commissions."""

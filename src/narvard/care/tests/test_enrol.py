@@ -69,6 +69,7 @@ def test_no_enrolment_without_a_valid_yes(area):
     other = PatientFactory()
     area.met(area.team, other)
     withdrawn = area.consent()
+    area.relate(area.team)
     withdraw_consent(consent=withdrawn, by=area.team, at=AT)
     sharing = area.consent(kind=Consent.Kind.SHARED_RECORD)
     ended = area.consent(at=AT - HOUR, until=AT)

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
+from narvard.access.actions import add_representative, end_representative
 from narvard.access.guard import OpenPatient
 from narvard.access.models import Representative
 from narvard.access.pages import CareHttpRequest, Role, page
-from narvard.access.signin.actions import add_representative, end_representative
 from narvard.access.signin.eid import in_force, person_key
 from narvard.care.rules import refuse_not_meeting
 from narvard.desk.base import OnceForm, run_once

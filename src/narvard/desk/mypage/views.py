@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access import logbook
-from narvard.access.actions import withdraw_consent
+from narvard.access.actions import end_representative, withdraw_consent
 from narvard.access.guard import AccessDenied
 from narvard.access.models import Consent, Representative
 from narvard.access.pages import PersonHttpRequest, person_page
-from narvard.access.signin.actions import end_representative
 from narvard.access.signin.actors import PersonActor
 from narvard.access.signin.eid import representing, why_closed
 from narvard.core import audit

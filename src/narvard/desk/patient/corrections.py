@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy
 from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, Role, page
+from narvard.care import actions as care
+from narvard.care import rules
 from narvard.desk.base import OnceForm
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.menu import WITNESSES
@@ -25,7 +27,6 @@ from narvard.desk.patient.record import shown_value
 from narvard.desk.patient.views import READERS
 from narvard.desk.team.forms import NoteForm
 from narvard.organisation.models import Commission
-from narvard.people import actions as people
 from narvard.people.facts import REGISTRY
 from narvard.people.models import ClinicalRecord, Fact
 from narvard.people.queries import disputes_of, facts_named
@@ -107,7 +108,7 @@ def note(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _may(request: CareHttpRequest, row: ClinicalRecord) -> bool:
-    return request.commission.role in CORRECTORS and row.owner_unit.provider_id == request.commission.provider_id
+    return request.commission.role in CORRECTORS and rules.keeps(row, request.commission, request.at)
 
 
 @page(*CORRECTORS, methods=("GET", "POST"))
@@ -174,10 +175,10 @@ def void_fact(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
 
     def act() -> object:
-        people.void_fact(fact=row, reason=form.cleaned_data["reason"], by=request.commission, at=request.at)
+        care.void_fact(fact=row, reason=form.cleaned_data["reason"], by=request.commission, at=request.at)
         return row.pk
 
-    plan = Plan("people.void_fact", act, _("Uppgiften är struken."), then=reverse("patient:fact", args=[row.pk]))
+    plan = Plan("care.void_fact", act, _("Uppgiften är struken."), then=reverse("patient:fact", args=[row.pk]))
     return run_form(request, form, opened.patient, sheet, lambda: plan)
 
 
@@ -203,10 +204,10 @@ def _dispute(request: CareHttpRequest, row: ClinicalRecord, opened: OpenPatient,
         says=[_("Patientens ord visas tillsammans med uppgiften. Uppgiften själv ändras inte.")],
     )
     act: Callable[[], Any] = partial(_record_dispute, request, row, form)
-    plan = Plan("people.record_dispute", act, _("Patientens ord är inskrivna."), then=then)
+    plan = Plan("care.record_dispute", act, _("Patientens ord är inskrivna."), then=then)
     return run_form(request, form, opened.patient, sheet, lambda: plan)
 
 
 def _record_dispute(request: CareHttpRequest, row: ClinicalRecord, form: DisputeForm) -> uuid.UUID:
     told = {"text": form.cleaned_data["text"], "told_by": form.cleaned_data["told_by"]}
-    return people.record_dispute(about=row, by=request.commission, at=request.at, **told).pk
+    return care.record_dispute(about=row, by=request.commission, at=request.at, **told).pk

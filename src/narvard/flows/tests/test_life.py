@@ -8,6 +8,7 @@ from narvard.care import queries
 from narvard.care.actions.life import AlreadyOnWard, DeathRegistered
 from narvard.care.models import Duty, Episode, Handover
 from narvard.care.tests.factories import AT, HOUR, Area, make_area
+from narvard.core import audit
 from narvard.flows import life
 from narvard.intake.actions import register_request
 from narvard.intake.models import CareRequest
@@ -29,7 +30,7 @@ def area(db) -> Area:
     found = make_area()
     episode = found.enrol(nursing=found.home_nursing)
     VisitNeedFactory(episode=episode)
-    visits.generate_day(care_area="umea", date=MONDAY, by=found.team, at=AT)
+    visits.generate_day(care_area="umea", date=MONDAY, by=audit.SYSTEM, at=AT)
     found.propose(episode, found.other_team, kinds=["medical"], at=AT)
     register_request(
         patient=found.patient,

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from narvard.access import guard
 from narvard.core import audit, once
 from narvard.core.errors import Refused
 from narvard.organisation.models import Commission
@@ -38,12 +39,13 @@ def correct_note(
 ) -> NoteCorrection:
     """Give a signed note a new wording, signed by the one who corrects, who works at the unit that keeps the note.
 
-    The note must be copied to the journal again. Raises :class:`NotYourNote`, :class:`NotSigned`,
+    The note must be copied to the journal again. Raises :class:`NotYourNote`, ``AccessDenied``, :class:`NotSigned`,
     :class:`NoteEmpty`, :class:`CorrectionNeedsReason`, :class:`NothingCorrected` and ``UnknownCode``.
     """
     row = once.lock(VisitNote.objects.all(), note.pk, expected)
     if row.owner_unit_id != by.unit_id:
         raise NotYourNote(_("Bara enheten som skrev anteckningen kan rätta den."))
+    guard.refuse_unreadable(row, by=by, at=at)
     if row.signed_at is None:
         raise NotSigned(_("Anteckningen är inte signerad än. Ändra den direkt."))
     _check(row, text.strip(), codes, reason)
@@ -60,7 +62,7 @@ def correct_note(
         patients=[row.patient_id],
         object_kind="visitnote",
         object_id=row.pk,
-        reason=correction.reason,
+        reason=f"correction {correction.pk}",
     )
     return correction
 

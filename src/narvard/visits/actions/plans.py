@@ -13,7 +13,7 @@ from narvard.organisation.models import Commission
 from narvard.visits import queries
 from narvard.visits.models import Visit, VisitRole
 from narvard.visits.planner import insert
-from narvard.visits.rules import check_plans
+from narvard.visits.rules import check_plans, check_plans_area
 
 PLAN_DAY = "plan-day"
 
@@ -48,8 +48,9 @@ def request_plan(
     """Ask for a day to be planned in the background; returns the run and whether it is new.
 
     Two planners who ask at once share one run. Enqueue the task for a new one in the same transaction.
-    Raises :class:`PastDay`.
+    Raises ``NotYourArea`` and :class:`PastDay`.
     """
+    check_plans_area(care_area, by)
     if date < timezone.localdate(at):
         raise PastDay(_("Dagen har passerat och kan inte planeras."))
     run, new = runs.request(

@@ -1,9 +1,10 @@
 """Writes to working time: shifts and activities without a patient."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from narvard.organisation.models import Base, Car, CareUnit, Commission, Staff
 from narvard.visits import queries
 from narvard.visits.models import Activity, Shift, Visit
 from narvard.visits.rows import locked, release
+from narvard.visits.rules import check_plans_area
 
 LONGEST_SHIFT = timedelta(hours=14)
 
@@ -61,9 +63,10 @@ def add_shift(
 ) -> Shift:
     """Give a person working time. The person's row is locked, so that two employers cannot book the same hours.
 
-    People with the same car and the same times from the same base are a crew. Raises :class:`BadShift`,
-    :class:`ShiftsOverlap` and :class:`CarTaken`.
+    People with the same car and the same times from the same base are a crew. Raises ``NotYourArea``,
+    :class:`BadShift`, :class:`ShiftsOverlap` and :class:`CarTaken`.
     """
+    check_plans_area(commission.unit.care_area, by)
     Staff.objects.select_for_update().get(pk=commission.staff_id)
     shift = Shift(
         commission=commission,
@@ -152,9 +155,10 @@ def cancel_shift(
 ) -> list[Visit]:
     """Cancel a shift (illness); its visits that have not begun go back to be planned and are returned.
 
-    Raises :class:`ShiftCancelled` and :class:`ShiftBegun`.
+    Raises ``NotYourArea``, :class:`ShiftCancelled` and :class:`ShiftBegun`.
     """
     row = once.lock(Shift.objects.all(), shift.pk, expected)
+    check_plans_area(row.commission.unit.care_area, by)
     if row.cancelled_at is not None:
         raise ShiftCancelled(_("Passet är redan inställt."))
     if row.visit_roles.filter(visit__state=Visit.State.STARTED).exists():
@@ -192,14 +196,17 @@ def add_activity(
 ) -> Activity:
     """Add a round, teaching or a meeting; it is planned like visits are.
 
-    Raises :class:`BadActivity` and :class:`ActivitiesOverlap`.
+    Who takes part works in the same care area. Raises ``NotYourArea``, :class:`BadActivity` and
+    :class:`ActivitiesOverlap`.
     """
+    check_plans_area(unit.care_area, by)
     if ends_at <= starts_at:
         raise BadActivity(_("Aktiviteten måste sluta efter att den börjar."))
     if not title.strip():
         raise BadActivity(_("Skriv vad aktiviteten är."))
     if not participants:
         raise BadActivity(_("Välj vilka som deltar."))
+    _check_area(unit.care_area, participants, timezone.localdate(starts_at))
     people = list(Staff.objects.select_for_update().filter(pk__in=[p.pk for p in participants]).order_by("pk"))
     _check_participants(people, starts_at, ends_at)
     activity = Activity.objects.create(
@@ -208,6 +215,14 @@ def add_activity(
     activity.participants.set(people)
     audit.write("visits.add_activity", by=by, at=at, object_kind="activity", object_id=activity.pk)
     return activity
+
+
+def _check_area(care_area: str, participants: Sequence[Staff], day: date) -> None:
+    there = Commission.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day, unit__care_area=care_area)
+    known = set(there.filter(staff__in=participants).values_list("staff", flat=True))
+    stranger = next((person for person in participants if person.pk not in known), None)
+    if stranger is not None:
+        raise BadActivity(_("%(name)s arbetar inte i området den dagen.") % {"name": stranger.name})
 
 
 def _check_participants(people: list[Staff], starts_at: datetime, ends_at: datetime) -> None:
@@ -223,6 +238,7 @@ def _check_participants(people: list[Staff], starts_at: datetime, ends_at: datet
 def cancel_activity(*, activity: Activity, by: audit.Actor, at: datetime, expected: int | None = None) -> Activity:
     """Call off an activity."""
     row = once.lock(Activity.objects.all(), activity.pk, expected)
+    check_plans_area(row.unit.care_area, by)
     if row.cancelled_at is not None:
         raise BadActivity(_("Aktiviteten är redan inställd."))
     row.cancelled_at = at

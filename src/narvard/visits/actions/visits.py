@@ -19,7 +19,7 @@ from narvard.visits.frequency import is_due
 from narvard.visits.models import Mode, Priority, Visit, VisitNeed, VisitRole
 from narvard.visits.roles import RoleSpec, check_roles
 from narvard.visits.rows import locked
-from narvard.visits.rules import check_asks, check_length
+from narvard.visits.rules import check_asks, check_length, check_plans_area
 
 State = Visit.State
 CANCELLED = "cancelled"
@@ -53,8 +53,9 @@ class ReasonMissing(Refused):
 def generate_day(*, care_area: str, date: date, by: audit.Actor, at: datetime) -> list[Visit]:
     """Make the visits that the area's needs ask for on ``date``; those that exist, also cancelled ones, stay.
 
-    Returns the new visits. Run twice, the second run makes none.
+    Returns the new visits. Run twice, the second run makes none. Raises ``NotYourArea``.
     """
+    check_plans_area(care_area, by)
     due = [need for need in _locked_needs(care_area, date) if is_due(need, date)]
     made = set(Visit.objects.filter(date=date, need__in=due).values_list("need", "occasion"))
     visits = [visit for need in due for visit in _visits_of(need, date) if (need.pk, visit.occasion) not in made]

@@ -14,6 +14,7 @@ from narvard.visits.tests.factories import clock
 @pytest.fixture
 def note(area) -> VisitNote:
     visit = area.visit(area.team, area.municipal.unit)
+    area.relate(area.nurse, visit)
     visit = actions.start_visit(visit=visit, by=area.nurse, at=clock(9))
     note = actions.write_note(
         visit=visit, text="Såret på vänster ben.", codes=["NV203"], by=area.nurse, at=clock(9, 30)
@@ -40,7 +41,8 @@ def test_a_correction_holds_and_the_signed_text_stays(area, note):
     assert "Signerad text före rättelsen: Såret på vänster ben." in text
     assert f"av {area.colleague.staff.name}: Fel sida" in text
     event = AuditEvent.objects.get(what="visits.correct_note")
-    assert (event.action, event.reason, event.object_id) == ("sign", "Fel sida", str(note.pk))
+    assert (event.action, event.reason, event.object_id) == ("sign", f"correction {correction.pk}", str(note.pk))
+    assert AuditEvent.objects.filter(reason__contains="Fel sida").count() == 0
 
 
 def test_the_newest_of_two_corrections_holds(area, note):

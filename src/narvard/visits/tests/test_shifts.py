@@ -4,11 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from narvard.access.signin.actors import NOBODY
+from narvard.core import audit
 from narvard.core.errors import Stale
-from narvard.organisation.tests.factories import CarFactory, CommissionFactory
+from narvard.core.models import Run
+from narvard.organisation.models import Commission
+from narvard.organisation.tests.factories import CareUnitFactory, CarFactory, CommissionFactory
 from narvard.visits import actions
 from narvard.visits.models import Activity, Shift, Visit
-from narvard.visits.tests.factories import AT, clock
+from narvard.visits.rules import NotYourArea
+from narvard.visits.tests.factories import AT, MONDAY, clock
 
 
 def add(area, commission=None, **changes):
@@ -142,3 +147,64 @@ def test_an_activity_that_contradicts_itself_is_refused(area, changes):
 def test_a_shift_past_midnight_belongs_to_the_day_it_starts(area):
     shift = add(area, starts_at=clock(21), ends_at=clock(21) + timedelta(hours=9))
     assert shift.date == clock(21).date()
+
+
+@pytest.fixture
+def outsiders(area):
+    """Nobody of them plans the area: one who works there, a planner and a coordinator elsewhere, the system's own."""
+    away = CareUnitFactory(name="Intag Skellefteå", care_area="skelleftea")
+    roles = Commission.Role
+    far = [CommissionFactory(unit=away, role=role) for role in (roles.PLANNER, roles.COORDINATOR)]
+    return [area.nurse, *far, NOBODY]
+
+
+def test_only_who_plans_the_area_gives_working_time(area, outsiders):
+    for by in outsiders:
+        with pytest.raises(NotYourArea):
+            add(area, by=by)
+    assert not Shift.objects.exists()
+    assert add(area, by=audit.SYSTEM).pk
+
+
+def test_only_who_plans_the_area_cancels_a_shift(area, outsiders):
+    shift = add(area)
+    for by in outsiders:
+        with pytest.raises(NotYourArea):
+            actions.cancel_shift(shift=shift, reason="Sjuk", by=by, at=AT)
+    shift.refresh_from_db()
+    assert shift.cancelled_at is None
+
+
+def test_a_planner_does_not_plan_a_unit_outside_the_area(area):
+    away = CommissionFactory(unit__care_area="skelleftea")
+    with pytest.raises(NotYourArea):
+        add(area, away)
+    nowhere = CommissionFactory(unit__care_area="", role=Commission.Role.PLANNER)
+    with pytest.raises(NotYourArea):
+        add(area, nowhere, by=nowhere)
+
+
+def test_only_who_plans_the_area_adds_and_calls_off_activities(area, outsiders):
+    kept = meet(area, [area.nurse])
+    for by in outsiders:
+        with pytest.raises(NotYourArea):
+            meet(area, [area.colleague], by=by)
+        with pytest.raises(NotYourArea):
+            actions.cancel_activity(activity=kept, by=by, at=AT)
+    assert [row.cancelled_at for row in Activity.objects.all()] == [None]
+
+
+def test_who_takes_part_works_in_the_area(area):
+    away = CommissionFactory(unit__care_area="skelleftea")
+    with pytest.raises(actions.BadActivity, match="arbetar inte i området"):
+        meet(area, [area.nurse, away])
+    assert not Activity.objects.exists()
+
+
+def test_only_who_plans_the_area_has_the_day_made_and_planned(area, outsiders):
+    for by in outsiders:
+        with pytest.raises(NotYourArea):
+            actions.generate_day(care_area="umea", date=MONDAY, by=by, at=AT)
+        with pytest.raises(NotYourArea):
+            actions.request_plan(care_area="umea", date=MONDAY, by=by, at=AT)
+    assert not Run.objects.exists()

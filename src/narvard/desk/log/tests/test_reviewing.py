@@ -11,6 +11,7 @@ from django.urls import reverse
 from narvard.access.actions import block
 from narvard.access.models import Block
 from narvard.access.review.models import LogDecision, LogReview
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.access.tests.log_world import NOON, Action
 from narvard.core.models import AuditEvent
 from narvard.organisation.tests.factories import CommissionFactory
@@ -55,6 +56,7 @@ def test_who_blocked_is_told_at_once_of_an_emergency_elsewhere(world, screen):
     patient = world.patient()
     ours = CommissionFactory(role="safety", purpose="safety")
     by = CommissionFactory(unit=ours.unit, role="physician")
+    CareRelationFactory(patient=patient, unit=by.unit)
     block(patient=patient, scope=Block.Scope.OUTER, by=by, at=NOON)
     world.did(patient, action=Action.EMERGENCY, reason="life medical: Medvetslös hemma")
     html = queue(screen(ours)).content.decode()

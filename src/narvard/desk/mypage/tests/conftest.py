@@ -5,10 +5,11 @@ import time
 import pytest
 from django.test import Client
 
+from narvard.access.actions import add_representative
 from narvard.access.models import Representative
-from narvard.access.signin.actions import add_representative
 from narvard.access.signin.eid import person_key, recognise
 from narvard.access.signin.sessions import PERSON
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.care.tests.factories import AT, make_area
 from narvard.people.identifiers import Identifier
 from narvard.people.models import PatientIdentifier
@@ -57,6 +58,8 @@ def represent(area):
     """Make the relative a representative of a patient; give their row and their screen."""
 
     def make(patient=None, kind=Representative.Kind.CHOSEN, **more):
+        if patient is not None:
+            CareRelationFactory(patient=patient, unit=area.team.unit)
         row = add_representative(
             patient=patient or area.patient,
             person_key=person_key(RELATIVE),

@@ -13,6 +13,7 @@ from narvard.access.models import CareRelation
 from narvard.access.tests.factories import CareRelationFactory, ConsentFactory
 from narvard.care import actions as care
 from narvard.care.tests.factories import AT, HOUR
+from narvard.core import audit
 from narvard.core.models import AuditEvent
 from narvard.flows import life
 from narvard.organisation.models import CallingRule
@@ -45,7 +46,7 @@ def fill(area, times: int = 1) -> None:
             by=area.team,
             at=AT,
         )
-    visits.generate_day(care_area="umea", date=AT.date(), by=area.team, at=AT)
+    visits.generate_day(care_area="umea", date=AT.date(), by=audit.SYSTEM, at=AT)
 
 
 def test_it_answers_who_is_responsible_and_whom_to_call_tonight(area, screen):
@@ -122,7 +123,7 @@ def test_protected_identity_hides_the_place_from_those_who_do_not_go_there(area,
 def test_another_providers_notes_are_not_shown_without_consent(area, screen):
     area.enrol(nursing=area.home_nursing)
     need = VisitNeedFactory(episode=area.patient.episode_set.get(), roles=[area.home_nursing.unit])
-    visits.generate_day(care_area="umea", date=AT.date(), by=area.team, at=AT)
+    visits.generate_day(care_area="umea", date=AT.date(), by=audit.SYSTEM, at=AT)
     visit = visits.start_visit(visit=need.visits.get(), by=area.home_nursing, at=AT)
     visit = visits.finish_visit(visit=visit, by=area.home_nursing, at=AT)
     note = visits.write_note(visit=visit, text="Lagt om såret", codes=[], by=area.home_nursing, at=AT)
