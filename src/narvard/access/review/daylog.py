@@ -158,6 +158,16 @@ class DayLog:
         rows = CareRelation.objects.filter(patient=patient, unit=unit, since__lt=at).exclude(kind__in=FOLLOWS)
         return rows.exclude(source_id=source).exists()
 
+    def acted_on(self, keys: Collection[str]) -> dict[str, set[Key]]:
+        """Who wrote in each of these objects that day, by its id; people of every provider."""
+        rows = AuditEvent.objects.filter(
+            at__gte=self.start, at__lt=self.end, object_id__in=keys, action__in={Action.WRITE, Action.SIGN}
+        )
+        found: dict[str, set[Key]] = {key: set() for key in keys}
+        for key, staff in rows.filter(staff__isnull=False).values_list("object_id", "staff"):
+            found[key].add(staff)
+        return found
+
     @cached_property
     def consents(self) -> dict[Key, Consent]:
         """The consents that were recorded that day, by id."""

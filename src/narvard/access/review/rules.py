@@ -17,7 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from narvard.access.models import CareRelation, Consent
 from narvard.access.review.daylog import Access, Action, DayLog, Key, Period
+from narvard.access.signin.eid import GUARDIAN_UNTIL_YEARS
+from narvard.access.signin.models import Representative
 from narvard.organisation.models import CareUnit
+from narvard.people.queries import ADULT, age
 
 # Work begins early and ends late; within this of the planned or open hours nothing is unusual.
 GRACE = timedelta(hours=1)
@@ -35,6 +38,8 @@ TRIED = frozenset(
     {"no-care-relation", "sent-request-only", "blocked", "own-record", "social-services-secrecy", "row"}
     | {"no-consent-across-providers", "purpose-is-not-care", "emergency-for-other-kinds"}
 )
+# The acts that end a request without any care following from it.
+ENDS_REQUEST = frozenset({"intake.withdraw", "intake.advise", "intake.refuse", "intake.not_ours"})
 
 
 @dataclass(frozen=True)
@@ -203,6 +208,31 @@ def _own_relation(day: DayLog) -> Iterator[Pick]:
             yield Pick(access)
 
 
+def _ended_alone(day: DayLog) -> Iterator[Pick]:
+    """A request that one person wrote down and ended the same day, and nobody else did anything with.
+
+    A made-up call looks so. It counts only when it gave the unit a relation that nothing else gave.
+    """
+    written = {row.object_id: row for row in day.accesses if row.what == "intake.register_request"}
+    ended = {row.object_id: row for row in day.accesses if row.what in ENDS_REQUEST and row.object_id in written}
+    others = day.acted_on(ended)
+    for key, end in ended.items():
+        access = written[key]
+        if end.staff != access.staff or others[key] - {access.staff} or not access.patient:
+            continue
+        if not day.related_otherwise(access.patient, access.unit, key, access.at):
+            yield Pick(access)
+
+
+def _teenager_represented(day: DayLog) -> Iterator[Pick]:
+    """Somebody was let in to a young person's own page, where the guardian no longer is."""
+    for access in day.accesses:
+        patient = day.patients.get(access.patient) if access.patient else None
+        chosen = access.what == "access.add_representative" and access.reason == Representative.Kind.CHOSEN
+        if chosen and patient is not None and GUARDIAN_UNTIL_YEARS <= age(patient, day.day) < ADULT:
+            yield Pick(access)
+
+
 def _unblocked(day: DayLog) -> Iterator[Pick]:
     """A block set aside or removed, on the word of the one who wanted to read."""
     for access in day.accesses:
@@ -259,6 +289,18 @@ RULES: tuple[Rule, ...] = (
     Rule("volume", _("Ovanligt många"), _("Öppnade %(n)s patienter, mot i vanliga fall %(usual)s."), _unusual_volume),
     Rule("surname", _("Samma efternamn"), _("Patienten heter %(name)s, som den som läste."), _same_surname),
     Rule("own_relation", _("Egen vårdrelation"), _("Enheten gav sig själv sin första vårdrelation."), _own_relation),
+    Rule(
+        "ended_alone",
+        _("Avslutade själv"),
+        _("Skrev in en begäran och avslutade den samma dag, utan att någon annan gjorde något med den."),
+        _ended_alone,
+    ),
+    Rule(
+        "teenager",
+        _("Ombud för ungdom"),
+        _("Registrerade ett ombud för en patient mellan 13 och 17 år."),
+        _teenager_represented,
+    ),
     Rule("consent", _("Samtycke"), _("Registrerade ett samtycke till att läsa hos andra."), _opening_consent),
     Rule("assessed", _("Kan inte samtycka"), _("Registrerade att patienten inte kan samtycka."), _assessed),
     Rule("random", _("Stickprov"), _("Valdes slumpvis."), _at_random),

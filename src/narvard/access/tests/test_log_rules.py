@@ -1,7 +1,7 @@
 """What log review picks, and what it leaves alone."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -235,6 +235,70 @@ def test_to_have_sent_a_request_before_hides_no_relation_that_a_unit_gives_itsel
     CareRelationFactory(patient=patient, unit=world.unit, kind="sent")
     give_itself_a_request(world, patient)
     assert world.reasons() == ["own_relation"]
+
+
+def a_call(world, patient, ended="intake.withdraw", *, by=None, touched_by=None, later=MINUTE):
+    """A request that the nurse writes down at the intake, and its end."""
+    world.unit.kind = "intake"
+    world.unit.save()
+    about = {"action": Action.WRITE, "object_kind": "carerequest", "object_id": uuid.uuid4(), "reason": ""}
+    actions.relate(
+        patient=patient, unit=world.unit, kind=CareRelation.Kind.REQUEST, source_kind="carerequest",
+        source_id=about["object_id"], by=world.nurse, at=NOON,
+    )  # fmt: skip
+    world.did(patient, what="intake.register_request", **about)
+    if touched_by:
+        world.did(patient, what="intake.assign", by=touched_by, **about)
+    if ended:
+        world.did(patient, what=ended, by=by, at=NOON + later, **about)
+    world.pick()
+
+
+@pytest.mark.parametrize("ended", ["intake.withdraw", "intake.advise", "intake.refuse", "intake.not_ours"])
+def test_a_request_that_one_person_wrote_down_and_ended_the_same_day(world, ended):
+    a_call(world, world.patient(related=False), ended)
+    assert world.reasons() == ["ended_alone"]
+
+
+@pytest.mark.parametrize("ended", ["", "intake.assign", "intake.start_care"])
+def test_a_request_that_lives_on_or_leads_to_care_is_none_such(world, ended):
+    a_call(world, world.patient(related=False), ended)
+    assert world.reasons() == []
+
+
+def test_nor_one_that_somebody_else_ended_or_did_something_with(world):
+    a_call(world, world.patient(related=False), by=CommissionFactory(unit=world.unit))
+    a_call(world, world.patient(related=False), touched_by=CommissionFactory())
+    assert world.reasons() == []
+
+
+def test_nor_one_that_ended_another_day(world):
+    a_call(world, world.patient(related=False), later=timedelta(days=1))
+    assert world.reasons() == []
+
+
+def test_nor_one_about_a_patient_whom_the_unit_had_anyway(world):
+    a_call(world, world.patient())
+    assert world.reasons() == []
+
+
+@pytest.mark.parametrize(
+    ("born", "kind", "picked"),
+    [
+        (date(2013, 11, 23), "chosen", True),
+        (date(2008, 11, 24), "chosen", True),
+        (date(2013, 11, 24), "chosen", False),
+        (date(2010, 5, 1), "guardian", False),
+        (date(2008, 11, 23), "chosen", False),
+        (date(1940, 1, 1), "chosen", False),
+    ],
+)
+def test_a_chosen_representative_of_a_young_person(world, born, kind, picked):
+    patient = world.patient(birth_date=born)
+    about = {"action": Action.WRITE, "object_kind": "representative", "object_id": uuid.uuid4(), "reason": kind}
+    world.did(patient, what="access.add_representative", **about)
+    world.pick()
+    assert world.reasons() == (["teenager"] if picked else [])
 
 
 @pytest.mark.parametrize("what", ["access.lift_block", "access.remove_block"])
