@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import models
@@ -22,8 +23,12 @@ from narvard.core.models import AuditBatch, Draft, OnceKey, Run
 DRAFTS_KEPT = timedelta(days=30)
 ONCE_KEYS_KEPT = timedelta(days=30)
 JOBS_KEPT = timedelta(days=90)
+# Failed sign-ins count for minutes (``NARVARD_SIGN_IN_MINUTES``); that they happened stands in the audit log.
+TRIES_KEPT = timedelta(days=30)
 # PDL (2008:355) 3 kap. 17 §: at least ten years after the last entry.
 RECORD_YEARS = 10
+# No statute names a time for deviations; ours is that of the record, which an inquiry may be read beside.
+DEVIATION_YEARS = 10
 AT_ONCE = 5_000
 
 
@@ -68,6 +73,19 @@ def _sessions(clocks: Clocks) -> QuerySet[Session]:
 def _jobs(clocks: Clocks) -> "QuerySet[DBTaskResult[Any, Any]]":
     finished: QuerySet[DBTaskResult[Any, Any]] = DBTaskResult.objects.finished()
     return finished.filter(finished_at__lte=clocks.machine - JOBS_KEPT)
+
+
+def _tries(clocks: Clocks) -> QuerySet[AccessAttempt]:
+    kept = max(TRIES_KEPT, settings.AXES_COOLOFF_TIME)
+    rows: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(attempt_time__lte=clocks.machine - kept)
+    return rows
+
+
+def _deviations(clocks: Clocks) -> int:
+    """Those closed so long that culling may be decided on (``deviations.retention``)."""
+    closed = import_string("narvard.deviations.retention.closed_before")
+    count: int = closed(seal.years_before(clocks.care, DEVIATION_YEARS)).count()
+    return count
 
 
 def _runs(clocks: Clocks) -> QuerySet[Run]:
@@ -121,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     _rows("sessions", "sign-ins that have ended", "until they end", "of no use", _sessions),
     _rows("jobs", "finished background tasks", f"{JOBS_KEPT.days} days", "to find faults", _jobs),
     _rows("runs", "ended runs that no plan names", f"{JOBS_KEPT.days} days", "to find faults", _runs),
+    _rows("sign_in_tries", "failed sign-ins", f"{TRIES_KEPT.days} days", "they count for minutes", _tries),
     Rule(
         "audit_log",
         "sealed batches of the audit log",
@@ -128,6 +147,13 @@ RULES: tuple[Rule, ...] = (
         "HSLF-FS 2016:40 4 kap. 9 §: at least five years",
         _log_due,
         _log_forget,
+    ),
+    Rule(
+        "deviations",
+        "closed deviations",
+        f"{DEVIATION_YEARS} years, then counted",
+        "no statute names a time; culling is the archive's decision (arkivlagen 1990:782, 10 §)",
+        _deviations,
     ),
     Rule(
         "patient_records",

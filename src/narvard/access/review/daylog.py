@@ -164,8 +164,9 @@ class DayLog:
             at__gte=self.start, at__lt=self.end, object_id__in=keys, action__in={Action.WRITE, Action.SIGN}
         )
         found: dict[str, set[Key]] = {key: set() for key in keys}
-        for key, staff in rows.filter(staff__isnull=False).values_list("object_id", "staff"):
-            found[key].add(staff)
+        for key, staff in rows.values_list("object_id", "staff"):
+            if staff is not None:
+                found[key].add(staff)
         return found
 
     @cached_property

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
@@ -93,6 +94,19 @@ def test_finished_tasks_go(capsys):
         )
     assert retention(capsys)["jobs"] == 1
     assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"READY", "FAILED"}
+
+
+def test_failed_sign_ins_go_when_they_have_long_ceased_to_count(capsys, settings):
+    now = timezone.now()
+    for days, name in ((31, "old"), (29, "young")):
+        AccessAttempt.objects.create(username=name, ip_address="10.0.0.1", failures_since_start=5)
+        AccessAttempt.objects.filter(username=name).update(attempt_time=now - days * DAY)
+    assert retention(capsys, dry_run=True)["sign_in_tries"] == 1
+    settings.AXES_COOLOFF_TIME = 60 * DAY
+    assert retention(capsys)["sign_in_tries"] == 0
+    settings.AXES_COOLOFF_TIME = timedelta(minutes=15)
+    assert retention(capsys)["sign_in_tries"] == 1
+    assert AccessAttempt.objects.get().username == "young"
 
 
 def test_the_log_is_forgotten_after_its_years_by_whole_batches(capsys, settings):

@@ -100,3 +100,9 @@ def test_a_forwarded_address_counts_only_behind_a_proxy_of_ours(client, settings
     )
     assert try_as_forwarded.status_code == 422
     assert AccessAttempt.objects.latest("pk").ip_address == "9.9.9.9"
+
+
+def test_one_address_alone_does_not_keep_the_owner_out_elsewhere(client, nurse, sign_in):
+    for _each in range(3 * NAME_FACTOR * LIMIT):
+        try_as(client, nurse.staff.user.username, "10.0.0.9")
+    assert sign_in(nurse).status_code == 302
