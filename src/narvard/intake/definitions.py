@@ -1,7 +1,7 @@
 """Programme definitions: our small declarative format, read from YAML files, kept as versions in the database.
 
-A value that the sources do not give is absent, never guessed. A rule with ``basis: operational`` is our own or
-from a region's published rules, and says so; ``basis: source`` has the sentence it comes from.
+A value that the sources do not give is absent, never guessed. What has ``basis: operational`` is our own or
+from a region's published rules, and says why; all else has the sentence it comes from.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,12 +10,15 @@ from importlib import resources
 from typing import Any
 
 import yaml
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from narvard.core.errors import NarvardError
-from narvard.engines.criteria import Expression, Fault, Words, parse
+from narvard.engines.criteria import All, Expression, Fault, Words, parse
 from narvard.intake import schema
 from narvard.intake.clocks import Pace
-from narvard.intake.vocabulary import vocabulary
+from narvard.intake.vocabulary import Translated, vocabulary
 
 Path = tuple[str | int, ...]
 
@@ -38,26 +41,65 @@ class Approach:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One way in: through which channels, on which condition, and what may be asked for."""
+
+    channels: frozenset[str]
+    text: Words
+    condition: Expression | None = None
+    """What must be true of the request first: the fixed physician consulted, the level of care decided …"""
+    urgencies: frozenset[str] = frozenset()
+    """What this sender may ask for; empty when the sources do not limit it."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What the programme owes people after something has happened; ``within`` is by unit, empty when unsaid."""
+
+    kind: str
+    after: str
+    text: Words
+    within: Mapping[str, int] = field(default_factory=dict)
+    basis: str = "source"
+    """Whether the time is the sources' (``source``) or our own (``operational``)."""
+    rule: Expression | None = None
+    """Whom it is owed; None for everybody."""
+
+
+@dataclass(frozen=True)
 class Definition:
-    """A programme as triage reads it. ``data`` is the whole document."""
+    """A programme as triage and the clocks read it. ``data`` is the whole document."""
 
     key: str
     name: str
     kind: str
     data: Mapping[str, Any]
     criteria: Expression | None = None
-    """What decides whether the programme may take a person; None when the sources give no criterion."""
+    """What decides whether the programme may take a person: ages, criteria and housing; None when none is given."""
     target: Expression | None = None
     """Whom the programme is mostly for; orders the suggestions and decides nothing."""
     only_senders: frozenset[str] = frozenset()
     usual_senders: frozenset[str] = frozenset()
+    ways: tuple[Way, ...] = ()
     active_limit: int | None = None
     pace: Pace = field(default_factory=Pace)
+    call_back_minutes: Mapping[str, int] = field(default_factory=dict)
+    reassess_minutes: Mapping[str, int] = field(default_factory=dict)
+    duties: tuple[Duty, ...] = ()
+    abilities: frozenset[str] = frozenset()
+    responsibility: str = ""
+    """takes_over, shares, adds or none (of the medical responsibility); empty when the sources do not say."""
+    markers: tuple[str, ...] = ()
+    """Names of the facts that make a case for a designated contact."""
     approaches: tuple[Approach, ...] = ()
 
     def approach_in(self, municipality: str) -> Approach | None:
         """The way of working in a municipality (code), if the definition tells them apart."""
         return next((row for row in self.approaches if municipality in row.municipalities), None)
+
+    def way_of(self, channel: str) -> Way | None:
+        """The way in for a channel, if the definition speaks of it."""
+        return next((way for way in self.ways if channel in way.channels), None)
 
 
 def definition_from(data: Mapping[str, Any]) -> Definition:
@@ -71,20 +113,63 @@ def definition_from(data: Mapping[str, Any]) -> Definition:
         name=data["name"],
         kind=data["kind"],
         data=data,
-        criteria=_rule(data, "criteria"),
+        criteria=_admission(data),
         target=_rule(data, "target"),
         only_senders=frozenset(senders.get("only", ())),
         usual_senders=frozenset(senders.get("usual", ())),
+        ways=tuple(_way(row) for row in senders.get("ways", ())),
         active_limit=data.get("limits", {}).get("active_patients"),
         pace=Pace(clocks.get("answer_minutes", {}), clocks.get("first_contact_working_days", {})),
+        call_back_minutes=clocks.get("call_back_minutes", {}),
+        reassess_minutes=clocks.get("reassess_minutes", {}),
+        duties=tuple(_duty(row) for row in data.get("duties", ())),
+        abilities=frozenset(data.get("abilities", ())),
+        responsibility=data.get("responsibility", {}).get("medical", ""),
+        markers=tuple(data.get("markers", ())),
         approaches=tuple(
             Approach(row["name"], frozenset(row["municipalities"]), row["text"]) for row in data.get("approaches", ())
         ),
     )
 
 
+def _way(row: Mapping[str, Any]) -> Way:
+    condition = parse(row["condition"], vocabulary()) if "condition" in row else None
+    return Way(frozenset(row["channels"]), row["text"], condition, frozenset(row.get("urgencies", ())))
+
+
+def _duty(row: Mapping[str, Any]) -> Duty:
+    rule = parse(row["rule"], vocabulary()) if "rule" in row else None
+    return Duty(row["kind"], row["after"], row["text"], row.get("within", {}), row.get("basis", "source"), rule)
+
+
 def _rule(data: Mapping[str, Any], name: str) -> Expression | None:
     return parse(data[name]["rule"], vocabulary(), (name, "rule")) if name in data else None
+
+
+def _admission(data: Mapping[str, Any]) -> Expression | None:
+    """Ages, criteria and housing as one expression, side by side, so that "3 of 3" counts them alike."""
+    criteria = _rule(data, "criteria")
+    own = criteria.parts if isinstance(criteria, All) else (criteria,) if criteria else ()
+    parts = (*_ages(data.get("ages", {})), *own, *_housing(data.get("housing", {})))
+    if not parts or parts == own:
+        return criteria
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
+def _ages(ages: Mapping[str, Any]) -> Iterator[Expression]:
+    for name, comparison, words in (("from", "at_least", _OLDER), ("to", "at_most", _AT_MOST)):
+        if name in ages:
+            text = Translated(format_lazy(words, years=ages[name]))
+            yield parse({"fact": "age", comparison: ages[name], "text": text}, vocabulary())
+
+
+_OLDER = gettext_lazy("{years} år eller äldre")
+_AT_MOST = gettext_lazy("högst {years} år")
+
+
+def _housing(housing: Mapping[str, Any]) -> Iterator[Expression]:
+    if "only" in housing:
+        yield parse({"fact": "housing", "one_of": housing["only"]}, vocabulary())
 
 
 def read(source: str, file: str = "programme.yaml") -> Definition:
@@ -94,13 +179,17 @@ def read(source: str, file: str = "programme.yaml") -> Definition:
         data = yaml.safe_load(source)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InvalidDefinition([f"{file}, line {line}: {error.problem}"]) from None
+        raise InvalidDefinition([_at(file, line, str(error.problem))]) from None
     lines = dict(_lines(node)) if node else {}
     faults = [*(_twice(node) if node else ()), *schema.document(data, ())]
     if faults:
         told = sorted((_line_of(fault.path, lines), _told(fault)) for fault in faults)
-        raise InvalidDefinition([f"{file}, line {line}: {text}" for line, text in told])
+        raise InvalidDefinition([_at(file, line, text) for line, text in told])
     return definition_from(data)
+
+
+def _at(file: str, line: int, text: str) -> str:
+    return _("%(file)s, rad %(line)s: %(text)s") % {"file": file, "line": line, "text": text}
 
 
 def _lines(node: yaml.Node, path: Path = ()) -> Iterator[tuple[Path, int]]:
@@ -135,7 +224,7 @@ def _twice(node: yaml.Node, path: Path = ()) -> Iterator[Fault]:
     seen: set[str] = set()
     for key, value in node.value:
         if key.value in seen:
-            yield Fault((*path, key.value), "stands twice")
+            yield Fault((*path, key.value), _("står två gånger"))
         seen.add(key.value)
         yield from _twice(value, (*path, key.value))
 

@@ -15,6 +15,8 @@ from narvard.intake.tests.test_definitions import MINIMAL
 from narvard.intake.tests.world import NOW
 from narvard.organisation.models import Programme
 
+CARS = "cars: 3\nevidence:\n  cars: {source: a, quote: tre bilar}\n"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -31,14 +33,14 @@ def load(day: str, text: str = "") -> list[ProgrammeVersion]:
 def test_the_packaged_ones_load_once() -> None:
     first = load_programmes(decided_by="x", valid_from=date(2026, 1, 1), by=audit.SYSTEM, at=NOW)
     again = load_programmes(decided_by="x", valid_from=date(2026, 2, 1), by=audit.SYSTEM, at=NOW)
-    assert len(first) == Programme.objects.count() == 8
+    assert len(first) == Programme.objects.count() == 24
     assert again == []
-    assert AuditEvent.objects.filter(what="intake.load_programmes").count() == 8
+    assert AuditEvent.objects.filter(what="intake.load_programmes").count() == 24
 
 
 def test_a_changed_text_is_a_new_version_from_its_day() -> None:
     load("2026-01-01")
-    (second,) = load("2026-06-01", "cars: 3\n")
+    (second,) = load("2026-06-01", CARS)
     assert second.number == 2
     before = definitions_in_force(date(2026, 5, 31))[second.programme_id]
     after = definitions_in_force(date(2026, 6, 1))[second.programme_id]
@@ -49,4 +51,4 @@ def test_a_changed_text_is_a_new_version_from_its_day() -> None:
 def test_two_versions_on_one_day_are_refused() -> None:
     load("2026-01-01")
     with pytest.raises(VersionNotValid, match="senare datum"):
-        load("2026-01-01", "cars: 3\n")
+        load("2026-01-01", CARS)
