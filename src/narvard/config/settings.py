@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "narvard.care",
     "narvard.visits",
     "narvard.capacity",
+    "narvard.followup",
     "narvard.flows",
     "narvard.desk",
     "narvard.demo",

@@ -1,0 +1,1 @@
+"""Follow-up: what was done, whether it made a difference, and what cannot be said."""
