@@ -95,6 +95,11 @@ class OpenPatient:
         return not policy.may_open(reader_of(self.by), self.about).allowed
 
     @property
+    def awaits_choice(self) -> bool:
+        """Whether the patient is a colleague: before the reader has chosen to look, lists tell no more than that."""
+        return policy.may_open(reader_of(self.by), self.about).verdict is Verdict.CHOICE
+
+    @property
     def relates(self) -> bool:
         """Whether the reader's unit has a care relation, so that the patient is open without an emergency."""
         return bool(self.about.relations - policy.FOLLOWS)

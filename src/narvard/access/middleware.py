@@ -102,6 +102,12 @@ class RefusalMiddleware:
 
 def denied(request: HttpRequest, error: AccessDenied) -> HttpResponse:
     """Log a denied attempt and answer as if nothing were there."""
+    log_denied(request, error)
+    return render(request, "404.html", status=404)
+
+
+def log_denied(request: HttpRequest, error: AccessDenied) -> None:
+    """Log a denied attempt; for a page that goes on without what was denied."""
     audit.write(
         "access.denied",
         by=_who(request),
@@ -112,7 +118,6 @@ def denied(request: HttpRequest, error: AccessDenied) -> HttpResponse:
         object_id=error.object_id,
         reason=error.rule,
     )
-    return render(request, "404.html", status=404)
 
 
 def _who(request: HttpRequest) -> audit.Actor:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from narvard.access import guard
 from narvard.access.guard import AccessDenied, ChoiceNeeded, OpenPatient
+from narvard.access.middleware import log_denied
 from narvard.access.models import CareRelation
 from narvard.access.pages import CareHttpRequest
 from narvard.access.queries import current
@@ -61,8 +62,12 @@ def whence(request: CareHttpRequest, path: str) -> Whence:
         return Whence()
     try:
         return find(request, key, path)
-    except (AccessDenied, ChoiceNeeded):
-        # The link only carries on what the reporter was looking at; what it cannot open it does not mention.
+    except AccessDenied as error:
+        # The link only carries on what the reporter was looking at; an address of something else was typed.
+        log_denied(request, error)
+        return Whence()
+    except ChoiceNeeded:
+        # Nothing was denied: the reporter stands before the choice, and a report is no reason to make it.
         return Whence()
 
 

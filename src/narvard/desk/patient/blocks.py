@@ -16,7 +16,7 @@ from narvard.access.models import Block
 from narvard.access.pages import CareHttpRequest, page
 from narvard.access.queries import blocks_in_force, related_units
 from narvard.desk.patient.acting import Plan, Sheet, run_form
-from narvard.desk.patient.permissions import block_title, blocks_shown
+from narvard.desk.patient.permissions import block_title, blocks_shown, opened_to
 from narvard.desk.patient.sharing_forms import BlockForm, LiftForm, RemoveForm
 from narvard.organisation.models import CareUnit, Commission
 from narvard.organisation.queries import in_service
@@ -29,6 +29,7 @@ def blocks(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "patient": opened.patient,
         "blocks": blocks_shown(opened, request.at),
+        "opened_to": opened_to(opened, request.at),
         "relates": opened.relates,
         "may_open": request.commission.gives_care,
     }

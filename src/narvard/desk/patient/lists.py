@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
+from narvard.access.guard import OpenPatient
 from narvard.access.queries import patients_of
 from narvard.care import queries
 from narvard.care.models import Episode
@@ -22,7 +23,7 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Row:
-    """One patient of the list."""
+    """One patient of the list; of one who is ``veiled``, a colleague not chosen yet, only that the row is there."""
 
     patient: Patient
     age: int
@@ -31,6 +32,7 @@ class Row:
     nursing: CareUnit | None
     medical: CareUnit | None
     next_visit: datetime | None
+    veiled: bool = False
 
 
 def own_patients(by: Commission, at: datetime, *, group: str) -> QuerySet[Patient]:
@@ -42,8 +44,10 @@ def own_patients(by: Commission, at: datetime, *, group: str) -> QuerySet[Patien
     return rows
 
 
-def rows_of(patients: Sequence[Patient], by: Commission, at: datetime) -> list[Row]:
+def rows_of(opened: Sequence[OpenPatient], by: Commission, at: datetime) -> list[Row]:
     """The page's rows in four queries, however many patients."""
+    patients = [row.patient for row in opened]
+    veiled = {row.patient.pk for row in opened if row.awaits_choice}
     keys = [patient.pk for patient in patients]
     day = timezone.localdate(at)
     holders = queries.main_holders(keys, at)
@@ -58,6 +62,7 @@ def rows_of(patients: Sequence[Patient], by: Commission, at: datetime) -> list[R
             nursing=holders.get((patient.pk, "nursing")),
             medical=holders.get((patient.pk, "medical")),
             next_visit=visits.get(patient.pk),
+            veiled=patient.pk in veiled,
         )
         for patient in patients
     ]

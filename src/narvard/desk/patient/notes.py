@@ -17,7 +17,7 @@ from narvard.desk.base import OnceForm
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.forms import DesignateForm, MattersForm
 from narvard.desk.patient.menu import ASKERS, WITNESSES, WRITERS
-from narvard.desk.patient.permissions import consents_in_force, consents_shown
+from narvard.desk.patient.permissions import consents_in_force, consents_shown, opened_to
 from narvard.desk.patient.sharing_forms import RecordConsentForm
 from narvard.flows.telling import tell_what_matters
 from narvard.organisation.models import CareProvider, CareUnit
@@ -57,9 +57,9 @@ def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         _("Samtycket gäller från och med nu. Patienten kan när som helst ta tillbaka det."),
         _("Det öppnar inte det som patienten har spärrat."),
     ]
-    given = consents_in_force(opened, request.at)
+    more = {"consents": consents_in_force(opened, request.at), "opened_to": opened_to(opened, request.at)}
     title = _("Samtycke från %(name)s") % {"name": opened.patient.name}
-    sheet = Sheet(title, _("Spara samtycket"), says=says, more={"consents": given})
+    sheet = Sheet(title, _("Spara samtycket"), says=says, more=more)
 
     def act() -> object:
         return record_consent(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from narvard.access.guard import OpenPatient
 from narvard.access.models import Block, BlockLift, Consent, EmergencyOpening
 from narvard.access.queries import blocks_in_force, current
-from narvard.organisation.models import CareProvider
+from narvard.organisation.models import CareProvider, Commission
 from narvard.people.models import InformationKind
 from narvard.ui.spoken import speak
 
@@ -35,6 +35,43 @@ def consents_in_force(opened: OpenPatient, at: datetime) -> QuerySet[Consent]:
         .filter(current(at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
         .select_related("provider", "recorded_by__staff", "recorded_by__unit")
     )
+
+
+@dataclass(frozen=True)
+class OpenedTo:
+    """Whom the patient has let read what the reader's provider keeps, in words, and since and until when."""
+
+    who: str
+    since: datetime
+    until: datetime | None
+
+
+def opened_to(opened: OpenPatient, at: datetime) -> list[OpenedTo]:
+    """The consents that let other providers read here. How the patient was asked there is no concern of this one.
+
+    The social services keep what only a yes to just that opens.
+    """
+    social = opened.by.purpose == Commission.Purpose.SOCIAL
+    rows = (
+        Consent.objects.filter(current(at), patient=opened.patient)
+        .filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
+        .filter(kind=Consent.Kind.SOCIAL if social else Consent.Kind.SHARED_RECORD)
+    )
+    if not social:
+        # Within one municipality the care reads the social services by such a yes; else a provider reads its own.
+        rows = rows.exclude(provider=opened.by.provider_id)
+    return [
+        OpenedTo(_reader(row.provider, opened), row.since, row.until)
+        for row in rows.select_related("provider").order_by("since", "pk")
+    ]
+
+
+def _reader(provider: CareProvider | None, opened: OpenPatient) -> str:
+    if provider is None:
+        return _("Alla vårdgivare som vårdar personen")
+    # A municipality's name would tell where a hidden person lives.
+    known = opened.sees_place or provider.kind != CareProvider.Kind.MUNICIPALITY
+    return provider.name if known else _("En annan vårdgivare")
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def mine(request: CareHttpRequest) -> HttpResponse:
     opened = guard.open_listed(listed, by=request.commission, at=request.at, what="patient.mine")
     context = {
         "page": shown,
-        "rows": rows_of([row for row in shown if row.pk in opened], request.commission, request.at),
+        "rows": rows_of([opened[row.pk] for row in shown if row.pk in opened], request.commission, request.at),
         "tabs": _tabs(group, counts),
         "group": group,
         "to_start": guard.readable_of(to_start, opened),
@@ -122,12 +122,15 @@ def _is_name(text: str) -> bool:
 
 
 def _own(request: CareHttpRequest, text: str) -> list[Patient]:
-    """The unit's own patients with that name; the look is logged with every one of them."""
+    """The unit's own patients with that name; the look is logged with every one of them.
+
+    A name does not find a colleague whom the reader has not chosen to look at: that would tell who is a patient.
+    """
     rows = patients_of(request.commission, request.at).select_related("municipality").order_by("sort_key", "pk")
     found = list(named_like(rows, text)[:MOST_NAMES])
     keys = [row.pk for row in found]
     opened = guard.open_listed(keys, by=request.commission, at=request.at, what="patient.search")
-    return [row for row in found if row.pk in opened]
+    return [row for row in found if row.pk in opened and not opened[row.pk].awaits_choice]
 
 
 def _by_identifier(request: CareHttpRequest, form: FindForm, identifier: Identifier) -> HttpResponse:

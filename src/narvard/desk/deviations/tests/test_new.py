@@ -58,6 +58,9 @@ def test_a_patient_whom_one_may_not_open_is_not_mentioned_and_not_sent(world, sc
     send(client, "new", **filled(world, fran=path))
     row = Deviation.objects.get()
     assert (row.patient, row.source, row.source_id) == (None, "", None)
+    # The address was typed: each try is a denied attempt, as it would be on the page itself.
+    tries = AuditEvent.objects.filter(action="denied", subjects__patient=world.patient.pk)
+    assert [row.reason for row in tries] == ["no-care-relation"] * 2
 
 
 @pytest.mark.parametrize("path", ["/finns-inte/", "https://example.org/", "/patient/mina/", "//"])

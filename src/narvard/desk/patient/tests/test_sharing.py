@@ -76,12 +76,22 @@ def test_a_colleague_is_opened_by_choice(area, screen):
     colleague = CommissionFactory(unit=area.team.unit)
     mark_own_record(staff=colleague.staff, patient=area.patient, by=area.team, at=AT)
     client = screen(area.team)
+    listed = client.get(reverse("patient:mine")).content.decode()
+    assert area.patient.name not in listed
+    assert area.patient.family_name not in listed
+    assert "uppgifter visas efter val" in listed
+    assert reverse("patient:page", args=[area.patient.pk]) in listed
+    named = {"identifier": area.patient.family_name}
+    link = reverse("patient:page", args=[area.patient.pk])
+    assert link not in client.post(reverse("patient:search"), named).content.decode()
     answer = page(client, area)
     assert answer.status_code == 302
     asked = client.get(answer.url)
     assert area.patient.name in asked.content.decode()
     assert client.post(answer.url, {"once": uuid.uuid4(), "why": "visit"}).status_code == 302
     assert "Vem ansvarar nu" in html(client, area)
+    assert area.patient.name in client.get(reverse("patient:mine")).content.decode()
+    assert link in client.post(reverse("patient:search"), named).content.decode()
     own = screen(colleague)
     assert page(own, area).status_code == 404
     assert own.get(reverse("patient:choice", args=[area.patient.pk])).status_code == 404
@@ -240,6 +250,53 @@ def test_a_consent_that_does_not_concern_the_provider_is_not_shown_or_taken_back
     assert "prövning gjord" not in html(nurse, shared)
     assert nurse.get(reverse("patient:withdraw-consent", args=[row.pk])).status_code == 404
     assert send(screen(shared.team), "withdraw-consent", row.pk).status_code == 302
+
+
+def opened_to(client, patient, name="blocks") -> list[str]:
+    return [row.who for row in client.get(reverse(f"patient:{name}", args=[patient.pk])).context["opened_to"]]
+
+
+@pytest.mark.parametrize("name", ["blocks", "consent"])
+def test_who_keeps_the_record_sees_whom_a_yes_lets_in(area, screen, name):
+    area.enrol(nursing=area.home_nursing)
+    given = {"patient": area.patient, "kind": "shared_record", "recorded_by": area.home_nursing}
+    row = ConsentFactory(**given, provider=area.home_nursing.unit.provider, how="written")
+    ConsentFactory(**given, provider=area.home_nursing.unit.provider, withdrawn_at=AT)
+    ConsentFactory(**given, provider=area.team.unit.provider)
+    ConsentFactory(patient=area.patient, kind="social", provider=area.home_nursing.unit.provider)
+    client = screen(area.team)
+    assert opened_to(client, area.patient, name) == ["Umeå kommun"]
+    html = client.get(reverse(f"patient:{name}", args=[area.patient.pk])).content.decode()
+    assert "Får läsa det ni har skrivit" in html
+    # Who reads by it sees no such line for itself, and the owner cannot take back what others asked for.
+    assert opened_to(screen(area.home_nursing), area.patient, name) == ["Region Västerbotten"]
+    assert client.get(reverse("patient:withdraw-consent", args=[row.pk])).status_code == 404
+
+
+def test_a_yes_to_everybody_is_told_as_that_and_none_is_not_told(area, screen):
+    area.enrol()
+    assert opened_to(screen(area.team), area.patient) == []
+    ConsentFactory(patient=area.patient, kind="shared_record")
+    assert opened_to(screen(area.team), area.patient) == ["Alla vårdgivare som vårdar personen"]
+
+
+def test_a_hidden_persons_municipality_is_not_named_as_a_reader(area, screen):
+    area.enrol()
+    area.patient.protection = "protected"
+    area.patient.save()
+    CareRelationFactory(patient=area.patient, unit=area.ward.unit, kind=CareRelation.Kind.WARD)
+    ConsentFactory(patient=area.patient, kind="shared_record", provider=area.home_nursing.unit.provider)
+    assert opened_to(screen(area.ward), area.patient) == ["En annan vårdgivare"]
+
+
+def test_the_social_services_see_whom_a_yes_to_their_data_lets_in(area, screen):
+    CareRelationFactory(patient=area.patient, unit=area.home_help.unit, kind=CareRelation.Kind.SOCIAL)
+    area.home_help.purpose = "social"
+    area.home_help.save()
+    ConsentFactory(patient=area.patient, kind="shared_record", provider=area.team.unit.provider)
+    ConsentFactory(patient=area.patient, kind="social", provider=area.team.unit.provider)
+    client = screen(area.home_help)
+    assert opened_to(client, area.patient, "consent") == ["Region Västerbotten"]
 
 
 def test_the_social_services_notes_stand_apart(shared, screen):
