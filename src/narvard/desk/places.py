@@ -20,6 +20,7 @@ class Place:
 
 INBOX = Place(_("Intag"), "intake:inbox")
 NEW = Place(_("Ny vårdbegäran"), "intake:new")
+WAITING = Place(_("Väntrum"), "intake:waiting")
 SENT = Place(_("Skickade"), "intake:sent")
 TEAM_INBOX = Place(_("Inkorg"), "intake:team-inbox")
 DAY = Place(_("Min dag"), "team:day")
@@ -33,14 +34,14 @@ PHONES = Place(_("Enheter och telefon"), "account:directory")
 
 # The first place is the role's start page.
 PLACES: dict[str, tuple[Place, ...]] = {
-    Role.COORDINATOR: (INBOX, NEW, MINE, HANDOVERS, PLANNING, OVERVIEW, DEVIATIONS, PHONES),
-    Role.TEAM: (DAY, TEAM_INBOX, MINE, HANDOVERS, NEW, DEVIATIONS, PHONES),
+    Role.COORDINATOR: (INBOX, WAITING, NEW, MINE, HANDOVERS, PLANNING, OVERVIEW, DEVIATIONS, PHONES),
+    Role.TEAM: (DAY, TEAM_INBOX, WAITING, MINE, HANDOVERS, NEW, DEVIATIONS, PHONES),
     Role.PHYSICIAN: (MINE, DAY, TEAM_INBOX, HANDOVERS, NEW, SENT, DEVIATIONS, PHONES),
     Role.WARD: (NEW, SENT, MINE, HANDOVERS, DEVIATIONS, PHONES),
     Role.MUNICIPAL: (MINE, DAY, HANDOVERS, NEW, SENT, DEVIATIONS, PHONES),
     Role.SOCIAL: (MINE, NEW, SENT, DEVIATIONS, PHONES),
-    Role.SENDER: (NEW, SENT, MINE, DEVIATIONS, PHONES),
-    Role.PLANNER: (PLANNING, INBOX, MINE, OVERVIEW, DEVIATIONS, PHONES),
+    Role.SENDER: (NEW, WAITING, SENT, MINE, DEVIATIONS, PHONES),
+    Role.PLANNER: (PLANNING, INBOX, WAITING, MINE, OVERVIEW, DEVIATIONS, PHONES),
     Role.MANAGER: (OVERVIEW, LOG, DEVIATIONS, PHONES),
     Role.SAFETY: (OVERVIEW, LOG, DEVIATIONS, PHONES),
     Role.ADMINISTRATOR: (PHONES, OVERVIEW),

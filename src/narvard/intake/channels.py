@@ -1,6 +1,6 @@
-"""Which channel a unit's requests come through, so that nobody has to choose it while on the phone."""
+"""The ways in: which channel a unit's requests come through, and who waits for a car from the start."""
 
-from narvard.intake.models import Channel
+from narvard.intake.models import Channel, Risk, Urgency
 from narvard.organisation.models import CareUnit
 
 Kind = CareUnit.Kind
@@ -28,3 +28,18 @@ _CHANNELS = {
 def channel_of(unit: CareUnit) -> str:
     """The channel of a unit's own requests; what the intake itself writes down came from patient or relative."""
     return _CHANNELS.get(Kind(unit.kind), Channel.PATIENT).value
+
+
+# The patient is at home, and an ambulance has left or was not sent because a team may come.
+_INSTEAD_OF_AMBULANCE = frozenset({Channel.AMBULANCE, Channel.ALARM_CENTRE, Channel.SOS})
+_SOON = frozenset({Urgency.ACUTE, Urgency.SEMI_ACUTE})
+
+
+def waits_from_the_start(channel: str, urgency: str) -> bool:
+    """Whether somebody is in the waiting room as soon as the request is registered."""
+    return channel in _INSTEAD_OF_AMBULANCE and urgency in _SOON
+
+
+def first_risk(urgency: str) -> Risk:
+    """The risk until somebody has looked again: whoever is acutely ill is uncertain."""
+    return Risk.RAISED if urgency == Urgency.ACUTE else Risk.LOW

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from narvard.core import calendar
-from narvard.intake.models import Channel, Urgency
+from narvard.intake.models import Channel, Risk, Rung, Urgency
 from narvard.intake.states import Clock
 
 # Somebody stands in the patient's home, or a car is on hold, until these are answered.
@@ -26,6 +26,16 @@ _WORKING_DAYS = {Urgency.ACUTE: 1, Urgency.SEMI_ACUTE: 3, Urgency.PLANNED: 10}
 # A step towards a planned start: somebody has looked at it before the next working day ends.
 _PLANNED_STEP_WORKING_DAYS = 1
 _ADVICE_WITHIN = timedelta(hours=2)
+# How often one who waits is looked at again when stable; twice as often when that is uncertain.
+_REASSESS_MINUTES = {Urgency.ACUTE: 30, Urgency.SEMI_ACUTE: 120, Urgency.ADVICE: 60, Urgency.PLANNED: 1440}
+_HIGH_RISK_MINUTES = 15
+# From one rung of the escalation to the next.
+_RUNG = {Urgency.ACUTE: timedelta(minutes=15), Urgency.SEMI_ACUTE: timedelta(hours=1)}
+_RUNG_ADVICE = timedelta(minutes=30)
+# How many minutes before a clock runs out it is nearly late.
+WARN_MINUTES = 10
+WARN_MINUTES_ACCEPTED = 120
+WARN_MINUTES_PLANNED = 240
 
 
 @dataclass(frozen=True)
@@ -68,3 +78,32 @@ def running(
     if clock is Clock.FIRST_CONTACT:
         return first_contact
     return step_due(clock, channel, urgency, at, pace)
+
+
+def reassess_due(urgency: str, risk: int, at: datetime, minutes: Mapping[str, int] | None = None) -> datetime:
+    """When somebody must look again at one who waits; ``minutes`` by urgency are the programme's own."""
+    usual = (minutes or {}).get(urgency, _REASSESS_MINUTES[Urgency(urgency)])
+    if risk == Risk.HIGH:
+        return at + timedelta(minutes=min(usual, _HIGH_RISK_MINUTES))
+    return at + timedelta(minutes=usual // 2 if risk == Risk.RAISED else usual)
+
+
+def rungs(clock: Clock) -> tuple[Rung, ...]:
+    """Whom a clock that has run out is escalated to in turn; to ask a team is the coordinator's own step."""
+    if clock is Clock.ASSIGN:
+        return (Rung.COORDINATOR, Rung.FALLBACK)
+    return (Rung.HOLDER, Rung.COORDINATOR, Rung.FALLBACK)
+
+
+def rung_due(urgency: str, due: datetime, place: int) -> datetime:
+    """When the rung at ``place`` (0 is the first) of a clock that ran out at ``due`` is reached."""
+    if not place:
+        return due
+    if urgency == Urgency.PLANNED:
+        return calendar.end_of_working_day(calendar.add_working_days(timezone.localdate(due), place))
+    return due + place * _RUNG.get(Urgency(urgency), _RUNG_ADVICE)
+
+
+def reached(clock: Clock, urgency: str, due: datetime, at: datetime) -> list[Rung]:
+    """The rungs that a clock that was to be met at ``due`` has come to at ``at``, the first first."""
+    return [rung for place, rung in enumerate(rungs(clock)) if rung_due(urgency, due, place) < at]

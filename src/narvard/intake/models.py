@@ -61,6 +61,23 @@ class Channel(models.TextChoices):
     RETURN = "return", _("känd patient kommer tillbaka")
 
 
+class Risk(models.IntegerChoices):
+    """How the person who waits was at the latest assessment."""
+
+    LOW = 1, _("stabil")
+    RAISED = 2, _("osäkert läge")
+    HIGH = 3, _("hög risk")
+
+
+class Rung(models.IntegerChoices):
+    """How far a clock that has run out has been escalated."""
+
+    NONE = 0, _("inte eskalerad")
+    HOLDER = 1, _("till den som ska göra det")
+    COORDINATOR = 2, _("till koordinatorn")
+    FALLBACK = 3, _("till reservenheten")
+
+
 class CareRequest(ClinicalRecord, Versioned):
     """A care request (vårdbegäran): ServiceRequest and Task in FHIR. ``owner_unit`` is the joint intake."""
 
@@ -80,6 +97,7 @@ class CareRequest(ClinicalRecord, Versioned):
         MISSENT = "missent", _("hörde inte hit")
         WITHDRAWN = "withdrawn", _("återtagen")
         DIED = "died", _("patienten har avlidit")
+        AMBULANCE = "ambulance", _("försämrad, åter till ambulans")
 
     reference = models.CharField(max_length=12, unique=True)
     channel = models.CharField(max_length=16, choices=Channel.choices)
@@ -103,8 +121,18 @@ class CareRequest(ClinicalRecord, Versioned):
     team = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="asked_requests")
     # When the first visit (or the answer, for advice) is due, whatever step the request is at.
     first_contact_due_at = models.DateTimeField()
-    # The running clock: when the next thing must have happened.
+    # When the step that is awaited (ask a team, answer, first visit) must have been taken.
+    step_due_at = models.DateTimeField(null=True, blank=True)
+    # In the waiting room: since when, how the person was, when somebody must look again.
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    risk = models.PositiveSmallIntegerField(choices=Risk.choices, null=True, blank=True)
+    assessed_at = models.DateTimeField(null=True, blank=True)
+    reassess_due_at = models.DateTimeField(null=True, blank=True)
+    # The running clock, the nearer of the two: when the next thing must have happened.
     due_at = models.DateTimeField(null=True, blank=True)
+    # How far the clock that has run out has been escalated, and the unit that then also has it.
+    escalation = models.PositiveSmallIntegerField(choices=Rung.choices, default=Rung.NONE)
+    backup = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="backed_up")
 
     class Meta:
         constraints = [
@@ -119,6 +147,21 @@ class CareRequest(ClinicalRecord, Versioned):
                 condition=Q(state__in=["new", "closed"]) | Q(team__isnull=False),
                 name="asked_request_has_team",
             ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=True, step_due_at__isnull=True)
+                | Q(due_at__isnull=False, step_due_at__isnull=False),
+                name="request_step_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_since__isnull=True, reassess_due_at__isnull=True, risk__isnull=True)
+                | Q(waiting_since__isnull=False, reassess_due_at__isnull=False, risk__isnull=False)
+                & ~Q(state="closed"),
+                name="who_waits_is_looked_at_again",
+            ),
+            models.CheckConstraint(
+                condition=Q(backup__isnull=True) | Q(escalation=3) & ~Q(state="closed"),
+                name="fallback_unit_by_escalation",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner_unit", "state", "due_at"]),
@@ -131,8 +174,9 @@ class CareRequest(ClinicalRecord, Versioned):
         return self.reference
 
     def parties(self) -> frozenset[UUID]:
-        """Who sent it, who wrote it down (fetch ``registered_by``), the intake, its keeper and the asked team."""
-        units = (self.owner_unit_id, self.sender_unit_id, self.registered_by.unit_id, self.keeper_id, self.team_id)
+        """Who sent it and who wrote it down (fetch ``registered_by``), the intake, its keeper, team and backup."""
+        now = (self.keeper_id, self.team_id, self.backup_id)
+        units = (self.owner_unit_id, self.sender_unit_id, self.registered_by.unit_id, *now)
         return frozenset(unit for unit in units if unit)
 
 
@@ -149,6 +193,12 @@ class RequestEvent(models.Model):
         WITHDRAWN = "withdrawn", _("återtagen")
         REOPENED = "reopened", _("öppnad igen")
         ESCALATED = "escalated", _("eskalerad")
+        ACKNOWLEDGED = "acknowledged", _("läst och bekräftad")
+        WAITING = "waiting", _("till väntrummet")
+        REASSESSED = "reassessed", _("bedömd igen")
+        LEFT = "left", _("ut ur väntrummet")
+        DISPATCHED = "dispatched", _("bil på väg")
+        DETERIORATED = "deteriorated", _("försämrad, åter till ambulans")
         CLOSED = "closed", _("avslutad")
 
     request = models.ForeignKey(CareRequest, on_delete=models.PROTECT, related_name="events")
@@ -160,6 +210,12 @@ class RequestEvent(models.Model):
     keeper = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(null=True)
+    # Whether the act came before its clock ran out; None when no clock asked for it.
+    met = models.BooleanField(null=True)
+    # For an escalation: how far, and the unit that is told. For an assessment: how the person was.
+    rung = models.PositiveSmallIntegerField(choices=Rung.choices, null=True, blank=True)
+    told = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    risk = models.PositiveSmallIntegerField(choices=Risk.choices, null=True, blank=True)
     reason = models.CharField(max_length=400, blank=True)
     next_step = models.CharField(max_length=200, blank=True)
     # An assignment against the suggestion; its reason is counted by the joint management.

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from narvard.core.sentences import read_again
 from narvard.engines.criteria import FactKind, FactType, Line, Truth, value_text
-from narvard.intake.models import CareRequest, RequestEvent, Urgency
+from narvard.intake import clocks
+from narvard.intake.models import CareRequest, RequestEvent, Risk, Rung, Urgency
+from narvard.intake.states import Clock, running_clock
 from narvard.intake.triage import Option, Outlook, Verdict
 from narvard.intake.vocabulary import vocabulary
 from narvard.people.facts import REGISTRY
@@ -20,9 +23,6 @@ from narvard.people.queries import age
 from narvard.ui.parts import Entry
 
 State = CareRequest.State
-# How many minutes before a clock runs out it is shown as nearly late.
-_WARN_MINUTES = {State.NEW: 10, State.ASKED: 10, State.ACCEPTED: 120}
-_PLANNED_WARN_MINUTES = 240
 # A kind of state badge for each verdict and truth: shape and colour; the word is ours.
 _BADGES = {Verdict.ELIGIBLE: "done", Verdict.UNKNOWN: "waiting", Verdict.NOT: "neutral"}
 _OUTCOMES = {Truth.MET: "met", Truth.NOT_MET: "unmet", Truth.UNKNOWN: "unknown"}
@@ -33,6 +33,9 @@ _EVENT_STATES = {
     RequestEvent.Kind.ESCALATED: "late",
     RequestEvent.Kind.ASSIGNED: "waiting",
     RequestEvent.Kind.FORWARDED: "waiting",
+    RequestEvent.Kind.WAITING: "waiting",
+    RequestEvent.Kind.DISPATCHED: "done",
+    RequestEvent.Kind.DETERIORATED: "late",
 }
 
 
@@ -52,6 +55,8 @@ class Row:
     state_badge: str
     holder: str
     due_at: datetime | None
+    clock: str
+    escalated: str
     warn_minutes: int
     registered_at: datetime
     version: int
@@ -72,10 +77,29 @@ def row(request: CareRequest, at: datetime) -> Row:
         state_badge="done" if request.state in {State.ACCEPTED, State.CLOSED} else "waiting",
         holder=str(request.keeper or ""),
         due_at=request.due_at,
+        clock=str(_CLOCK_WORDS[clock]) if (clock := running_clock(request)) else "",
+        escalated=_escalated(request),
         warn_minutes=warn_minutes(request),
         registered_at=request.registered_at,
         version=request.version,
     )
+
+
+_CLOCK_WORDS = {
+    Clock.ASSIGN: gettext_lazy("ett team ska få frågan"),
+    Clock.ANSWER: gettext_lazy("teamet ska svara"),
+    Clock.FIRST_CONTACT: gettext_lazy("första kontakten"),
+    Clock.REASSESS: gettext_lazy("ny bedömning"),
+}
+
+
+def _escalated(request: CareRequest) -> str:
+    """How far the clock that ran out has been told, in words; nothing when it has not."""
+    if request.escalation == Rung.FALLBACK and request.backup:
+        return _("eskalerad till %(unit)s") % {"unit": request.backup}
+    if request.escalation:
+        return _("eskalerad %(rung)s") % {"rung": request.get_escalation_display()}
+    return ""
 
 
 def rows(requests: Iterable[CareRequest], at: datetime) -> list[Row]:
@@ -86,8 +110,8 @@ def rows(requests: Iterable[CareRequest], at: datetime) -> list[Row]:
 def warn_minutes(request: CareRequest) -> int:
     """When the running clock is nearly out."""
     if request.urgency == Urgency.PLANNED:
-        return _PLANNED_WARN_MINUTES
-    return _WARN_MINUTES.get(State(request.state), 0)
+        return clocks.WARN_MINUTES_PLANNED
+    return clocks.WARN_MINUTES_ACCEPTED if running_clock(request) is Clock.FIRST_CONTACT else clocks.WARN_MINUTES
 
 
 def person(patient: Patient, at: datetime) -> str:
@@ -247,7 +271,13 @@ def _entry(event: RequestEvent) -> Entry:
     title = capfirst(event.get_kind_display())
     if kind in {RequestEvent.Kind.ASSIGNED, RequestEvent.Kind.FORWARDED} and event.team:
         title = f"{title}: {event.team}"
-    told = [event.reason]
+    if event.told:
+        title = f"{title}: {event.told}"
+    told = [event.reason and read_again(event.reason)]
+    if event.risk:
+        told.insert(0, f"{capfirst(Risk(event.risk).label)}.")
+    if event.met is False:
+        told.append(_("Efter utsatt tid."))
     if event.next_step:
         told.append(_("Nästa steg: %(step)s") % {"step": event.next_step})
     if event.override:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
+from narvard.intake import clocks
 from narvard.intake.clocks import DEFAULT_PACE, Pace
 from narvard.intake.definitions import Definition, definition_from
-from narvard.intake.models import CareRequest, ProgrammeVersion, RequestEvent
+from narvard.intake.models import CareRequest, ProgrammeVersion, RequestEvent, Urgency
 from narvard.organisation.models import CareUnit, Team
 from narvard.people.models import Patient
 
@@ -20,7 +21,7 @@ State = CareRequest.State
 def requests() -> QuerySet[CareRequest]:
     """Requests with everything that a list or a page shows of them, fetched at once."""
     return CareRequest.objects.select_related(
-        "patient__municipality", "sender_unit", "keeper", "team", "owner_unit", "registered_by__staff"
+        *("patient__municipality", "sender_unit", "keeper", "team", "owner_unit", "registered_by__staff", "backup")
     )
 
 
@@ -41,6 +42,16 @@ def to_do(intake: CareUnit, at: datetime) -> QuerySet[CareRequest]:
 
 def _to_do(at: datetime) -> Q:
     return Q(state=State.NEW) | Q(due_at__lt=at)
+
+
+_SOONEST = Case(*(When(urgency=urgency, then=place) for place, urgency in enumerate(Urgency.values)))
+
+
+def waiting(unit: CareUnit) -> QuerySet[CareRequest]:
+    """Those in the waiting room whom the unit watches over, keeps, is asked to visit or backs up, risk first."""
+    takes_part = Q(owner_unit=unit) | Q(keeper=unit) | Q(team=unit) | Q(backup=unit)
+    rows = requests().filter(takes_part, waiting_since__isnull=False)
+    return rows.order_by("-risk", _SOONEST, "reassess_due_at", "pk")
 
 
 def team_inbox(team: CareUnit) -> QuerySet[CareRequest]:
@@ -66,7 +77,7 @@ def open_of(patient: Patient) -> QuerySet[CareRequest]:
 
 def history(request: CareRequest) -> QuerySet[RequestEvent]:
     """The request's steps in order."""
-    return request.events.select_related("by__staff", "by__unit", "team", "keeper").order_by("sequence")
+    return request.events.select_related("by__staff", "by__unit", "team", "keeper", "told").order_by("sequence")
 
 
 def declined_by(request: CareRequest) -> frozenset[UUID]:
@@ -82,12 +93,13 @@ def has_been_asked(request: UUID, team: CareUnit) -> bool:
 
 @dataclass(frozen=True)
 class OpenCounts:
-    """How many requests wait, by step; how many are late; how many the coordinator must act on."""
+    """How many requests wait, by step; how many are late or nearly so; how many the coordinator must act on."""
 
     to_assign: int
     asked: int
     accepted: int
     late: int
+    nearly: int
     to_do: int
 
 
@@ -103,9 +115,42 @@ def open_counts(at: datetime, *, intake: CareUnit | None = None, team: CareUnit 
         asked=Count("pk", filter=Q(state=State.ASKED)),
         accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
         late=Count("pk", filter=Q(due_at__lt=at)),
+        nearly=Count("pk", filter=_nearly(at)),
         to_do=Count("pk", filter=_to_do(at)),
     )
     return OpenCounts(**counts)
+
+
+def _nearly(at: datetime) -> Q:
+    """Open requests whose clock is about to run out, by the same limits as lists show it."""
+    soon = {
+        Q(urgency=Urgency.PLANNED): clocks.WARN_MINUTES_PLANNED,
+        ~Q(urgency=Urgency.PLANNED) & Q(state=State.ACCEPTED): clocks.WARN_MINUTES_ACCEPTED,
+        ~Q(urgency=Urgency.PLANNED) & ~Q(state=State.ACCEPTED): clocks.WARN_MINUTES,
+    }
+    within = Q(pk__in=[])
+    for kind, minutes in soon.items():
+        within |= kind & Q(due_at__lt=at + timedelta(minutes=minutes))
+    return Q(due_at__gte=at) & within
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many clocks were met by an act in time, and how many only after they had run out."""
+
+    met: int
+    late: int
+
+
+def clocks_kept(*, since: datetime, intake: CareUnit | None = None, team: CareUnit | None = None) -> Kept:
+    """The clocks answered since an instant: by all, in an intake's requests, or by a team's own people."""
+    rows = RequestEvent.objects.filter(at__gte=since, met__isnull=False)
+    if intake is not None:
+        rows = rows.filter(request__owner_unit=intake)
+    if team is not None:
+        rows = rows.filter(by__unit=team)
+    counts = rows.aggregate(in_time=Count("pk", filter=Q(met=True)), after=Count("pk", filter=Q(met=False)))
+    return Kept(met=counts["in_time"], late=counts["after"])
 
 
 def unmet(*, since: datetime) -> QuerySet[RequestEvent]:

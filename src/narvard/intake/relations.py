@@ -5,11 +5,12 @@ from uuid import UUID
 
 from narvard.access.actions import end_relations, relate
 from narvard.access.models import CareRelation
+from narvard.core import audit
 from narvard.intake import states
 from narvard.intake.models import CareRequest
 from narvard.intake.rights import lasting_parties
 from narvard.intake.states import Situation
-from narvard.organisation.models import CareUnit, Commission
+from narvard.organisation.models import CareUnit
 
 # After the end the sender may read the answer, and the intake open the case again, for this long.
 ANSWER_READABLE = timedelta(days=7)
@@ -22,13 +23,14 @@ def _relations(row: CareRequest, now: Situation) -> frozenset[tuple[UUID, CareRe
     request is no reason to open a record.
     """
     lasting = lasting_parties(row)
-    judging = {row.owner_unit_id, *(unit for unit in (now.keeper, now.team) if unit)} if now.clock else set()
+    taking_part = {row.owner_unit_id, *(unit for unit in (now.keeper, now.team, now.backup) if unit)}
+    judging = taking_part if now.clock else set()
     return frozenset(
         (unit, CareRelation.Kind.REQUEST if unit in judging else CareRelation.Kind.SENT) for unit in lasting | judging
     )
 
 
-def keep_relations(row: CareRequest, before: Situation | None, *, by: Commission, at: datetime) -> None:
+def keep_relations(row: CareRequest, before: Situation | None, *, by: audit.Actor, at: datetime) -> None:
     """Relate the units that take part now, and end what has ended."""
     after = states.situation(row)
     if after.clock is None or (before is not None and before.clock is None):
@@ -49,7 +51,7 @@ def _relate(
     unit: CareUnit,
     kind: CareRelation.Kind,
     *,
-    by: Commission,
+    by: audit.Actor,
     at: datetime,
     until: datetime | None,
 ) -> None:

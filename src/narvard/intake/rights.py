@@ -12,6 +12,7 @@ from narvard.organisation.models import CareUnit, Commission
 _TEAM = frozenset({Act.DECLINE, Act.FORWARD, Act.MISSENT})
 _INTAKE = frozenset({Act.ASSIGN, Act.REFUSE, Act.NOT_OURS})
 _ENDS = frozenset({Act.WITHDRAW, Act.REOPEN})
+_ROOM = frozenset({Act.WAIT, Act.REASSESS, Act.LEAVE})
 # Roles that read requests without deciding on them.
 _READERS = frozenset({Commission.Role.PLANNER, Commission.Role.MANAGER, Commission.Role.SAFETY})
 
@@ -23,7 +24,7 @@ def lasting_parties(row: CareRequest) -> frozenset[UUID]:
 
 def refuse_outsider(row: CareRequest, by: Commission) -> None:
     """Refuse a unit that takes no part in the request as it stands."""
-    if by.unit_id not in lasting_parties(row) | {row.team_id, row.keeper_id}:
+    if by.unit_id not in lasting_parties(row) | {row.team_id, row.keeper_id, row.backup_id}:
         raise NotYourRequest(_("Begäran ligger inte hos er enhet."))
 
 
@@ -44,6 +45,12 @@ def _parts_of(row: CareRequest, by: Commission) -> frozenset[Act]:
         acts |= {Act.TAKE}
     if by.unit_id == row.owner_unit_id:
         acts |= _INTAKE | {Act.ADVISE}
+    if by.unit_id == row.backup_id:
+        acts |= {Act.ASSIGN, Act.ADVISE}
+    if by.unit_id in {row.owner_unit_id, row.keeper_id, row.team_id, row.backup_id}:
+        acts |= _ROOM | {Act.ACKNOWLEDGE}
+    if by.unit_id in {row.keeper_id, row.team_id}:
+        acts |= {Act.DISPATCH}
     if by.unit_id in lasting_parties(row):
         acts |= _ENDS
-    return acts
+    return acts | {Act.DETERIORATE}

@@ -87,6 +87,13 @@ def whom_to_call(unit: CareUnit, at: datetime) -> Call | None:
     return None
 
 
+def fallback_unit(unit: CareUnit) -> CareUnit | None:
+    """The other unit that answers for ``unit`` when it does not: the first one its calling rules name."""
+    rules = unit.calling_rules.exclude(answered_by=None).exclude(answered_by=unit.pk).select_related("answered_by")
+    rule = rules.order_by("order").first()
+    return rule.answered_by if rule else None
+
+
 def intake_unit(care_area: str) -> CareUnit | None:
     """The joint intake and planning unit of a care area."""
     return CareUnit.objects.filter(kind=CareUnit.Kind.INTAKE, care_area=care_area).first()

@@ -30,6 +30,8 @@ SENDERS = (
     Role.SENDER,
 )
 TEAMS = (Role.TEAM, Role.PHYSICIAN)
+# Who may keep somebody in the waiting room: the intake, a team, the alarm centre.
+KEEPERS = (Role.COORDINATOR, *TEAMS, Role.SENDER)
 
 Act = Callable[[CareHttpRequest, Case, OnceForm], object]
 
@@ -147,7 +149,8 @@ def _said(text: object) -> Callable[[OnceForm], str]:
 
 _BACK = gettext_lazy("Begäran är tillbaka hos intaget med ert skäl.")
 STEPS = (
-    Step("assign", (Role.COORDINATOR,), _assign_form, _assign, _asked, "intake:inbox"),
+    # The alarm centre asks a team when a clock has been escalated to it.
+    Step("assign", (Role.COORDINATOR, Role.SENDER), _assign_form, _assign, _asked, "intake:inbox"),
     Step(
         "take",
         TEAMS,
@@ -211,6 +214,54 @@ STEPS = (
         _simple(forms.ReasonForm, "reopen"),
         _act(actions.reopen_request, "reason"),
         _said(gettext_lazy("Begäran är öppen igen och ligger hos intaget.")),
+        "intake:request",
+    ),
+    Step(
+        "acknowledge",
+        KEEPERS,
+        _simple(forms.PlainForm, "acknowledge"),
+        _act(actions.acknowledge_request),
+        _said(gettext_lazy("Att ni har läst är noterat. Klockan går.")),
+        "intake:request",
+    ),
+    Step(
+        "wait",
+        KEEPERS,
+        _simple(forms.PlainForm, "wait"),
+        _act(actions.place_in_waiting_room),
+        _said(gettext_lazy("Personen är i väntrummet och bedöms igen i tid.")),
+        "intake:request",
+    ),
+    Step(
+        "reassess",
+        KEEPERS,
+        _simple(forms.RiskForm, "reassess"),
+        _act(actions.reassess, "risk", "reason"),
+        _said(gettext_lazy("Bedömningen är noterad och nästa är bokad.")),
+        "intake:waiting",
+    ),
+    Step(
+        "leave",
+        KEEPERS,
+        _simple(forms.ReasonForm, "leave"),
+        _act(actions.leave_waiting_room, "reason"),
+        _said(gettext_lazy("Personen väntar inte längre på bil. Begäran är öppen.")),
+        "intake:request",
+    ),
+    Step(
+        "dispatch",
+        KEEPERS,
+        _simple(forms.PlainForm, "dispatch"),
+        _act(actions.dispatch_car),
+        _said(gettext_lazy("Bilen är på väg.")),
+        "intake:request",
+    ),
+    Step(
+        "deteriorate",
+        SENDERS,
+        _simple(forms.PlainForm, "deteriorate"),
+        _act(actions.return_to_ambulance),
+        _said(gettext_lazy("Försämringen är noterad. Ring 112 nu, om ambulansen inte redan är på väg.")),
         "intake:request",
     ),
     Step(

@@ -122,6 +122,12 @@ _FORMS: dict[str, type[OnceForm]] = {
     "refuse": forms.NextStepForm,
     "withdraw": forms.ReasonForm,
     "reopen": forms.ReasonForm,
+    "acknowledge": forms.PlainForm,
+    "wait": forms.PlainForm,
+    "reassess": forms.RiskForm,
+    "leave": forms.ReasonForm,
+    "dispatch": forms.PlainForm,
+    "deteriorate": forms.PlainForm,
 }
 
 
@@ -141,4 +147,6 @@ def _fresh(case: Case, act: str, version: int) -> OnceForm:
     if act == "forward":
         others = [option for option in case.options if option.team != case.row.team_id]
         return forms.ForwardForm(version=version, options=others, auto_id="forward_%s")
+    if act == "reassess":
+        return forms.RiskForm(version=version, initial={"risk": case.row.risk}, auto_id="reassess_%s")
     return _FORMS[act](version=version, auto_id=f"{act}_%s")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from narvard.access.pages import Role
 from narvard.desk.base import OnceForm
-from narvard.intake.models import Channel, Urgency
+from narvard.intake.models import Channel, Risk, Urgency
 from narvard.intake.triage import Option
 from narvard.organisation.models import CareUnit, Commission
 from narvard.organisation.queries import in_service
@@ -147,6 +147,17 @@ class AdviceForm(OnceForm):
     """What was said, when advice was enough."""
 
     reason = forms.CharField(label=_("Råd som gavs"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RiskForm(OnceForm):
+    """How one who waits is now, and a line when there is more to say."""
+
+    risk = forms.TypedChoiceField(
+        label=_("Hur är läget?"), choices=Risk.choices, coerce=int, widget=forms.RadioSelect, initial=Risk.LOW
+    )
+    reason = forms.CharField(
+        label=_("Vad framkom?"), max_length=400, required=False, help_text=_("En rad, om det är något nytt.")
+    )
 
 
 class TeamForm(OnceForm):

@@ -10,25 +10,41 @@ from narvard.intake.actions.endings import (
     reopen_request,
     withdraw_request,
 )
+from narvard.intake.actions.escalation import escalate_late
 from narvard.intake.actions.programmes import load_programmes
 from narvard.intake.actions.requests import register_request, register_taken_request
+from narvard.intake.actions.waiting import (
+    acknowledge_request,
+    dispatch_car,
+    leave_waiting_room,
+    place_in_waiting_room,
+    reassess,
+    return_to_ambulance,
+)
 from narvard.intake.steps import Suggestion
 
 __all__ = [
     "Suggestion",
+    "acknowledge_request",
     "assign_request",
     "close_for_death",
     "close_with_advice",
     "decline_request",
+    "dispatch_car",
     "end_with_episode",
+    "escalate_late",
     "forward_request",
+    "leave_waiting_room",
     "load_programmes",
     "mark_missent",
+    "place_in_waiting_room",
+    "reassess",
     "refuse_request",
     "register_request",
     "register_taken_request",
     "reopen_after_death",
     "reopen_request",
+    "return_to_ambulance",
     "take_request",
     "withdraw_request",
 ]

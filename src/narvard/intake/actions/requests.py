@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from narvard.intake import clocks, states, steps
 from narvard.intake.actions.answers import take_request
+from narvard.intake.channels import first_risk, waits_from_the_start
 from narvard.intake.errors import RequestNotValid
 from narvard.intake.models import CareRequest, Channel, RequestEvent, Urgency
 from narvard.intake.references import free_reference
 from narvard.intake.relations import keep_relations
+from narvard.intake.states import Act
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
 
@@ -35,10 +37,14 @@ def register_request(
     wished_from: datetime | None = None,
     wished_until: datetime | None = None,
 ) -> CareRequest:
-    """Register a request; one line (``question``) is enough. The joint ``intake`` owns it."""
+    """Register a request; one line (``question``) is enough. The joint ``intake`` owns it.
+
+    Somebody whom an ambulance or the alarm centre lets stay at home for a team is in the waiting room at once.
+    """
     _check_request(patient, question, wished_from, wished_until)
     begun = states.begin(Channel(channel), sender_unit.pk, intake.pk)
     first_contact = clocks.first_contact_due(Urgency(urgency), at)
+    due_at = clocks.running(begun.clock, channel, urgency, at, first_contact)
     row = CareRequest(
         patient=patient,
         owner_unit=intake,
@@ -55,13 +61,16 @@ def register_request(
         registered_at=at,
         keeper_id=begun.keeper,
         first_contact_due_at=first_contact,
-        due_at=clocks.running(begun.clock, channel, urgency, at, first_contact),
+        due_at=due_at,
+        step_due_at=due_at,
     )
     row.reference = free_reference(row.pk)
     row.save(force_insert=True)
     steps.note(row, Kind.REGISTERED, by=by, at=at)
     keep_relations(row, None, by=by, at=at)
     steps.log(row, "register_request", by=by, at=at)
+    if waits_from_the_start(channel, urgency):
+        steps.step(row, Act.WAIT, Kind.WAITING, by=by, at=at, risk=first_risk(urgency))
     return row
 
 

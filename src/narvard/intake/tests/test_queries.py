@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from narvard.intake import queries
+from narvard.intake.actions import take_request
 from narvard.intake.tests.world import NOW, World
 from narvard.people.tests.factories import PatientFactory
 
@@ -39,9 +40,24 @@ def test_counts(world: World) -> None:
     world.asked()
     world.accepted()
     after = NOW + timedelta(minutes=45)
-    assert queries.open_counts(after) == queries.OpenCounts(1, 1, 1, 2, 2)
+    assert queries.open_counts(after) == queries.OpenCounts(1, 1, 1, 2, 0, 2)
     assert queries.open_counts(after, intake=world.intake).to_assign == 1
-    assert queries.open_counts(after, team=world.got) == queries.OpenCounts(0, 1, 1, 1, 1)
+    assert queries.open_counts(after, team=world.got) == queries.OpenCounts(0, 1, 1, 1, 0, 1)
+
+
+@pytest.mark.parametrize(("minutes", "nearly", "late"), [(19, 0, 0), (21, 1, 0), (29, 1, 0), (31, 0, 1)])
+def test_nearly_late_comes_before_late(world: World, minutes: int, nearly: int, late: int) -> None:
+    world.asked()
+    counts = queries.open_counts(NOW + timedelta(minutes=minutes))
+    assert (counts.nearly, counts.late) == (nearly, late)
+
+
+def test_clocks_that_were_met_and_were_not_are_counted(world: World) -> None:
+    on_time, late = world.asked(), world.asked()
+    take_request(request=on_time.pk, by=world.got_nurse, at=NOW + timedelta(minutes=29))
+    take_request(request=late.pk, by=world.got_nurse, at=NOW + timedelta(minutes=31))
+    assert queries.clocks_kept(since=NOW, team=world.got) == queries.Kept(met=1, late=1)
+    assert queries.clocks_kept(since=NOW, intake=world.intake) == queries.Kept(met=3, late=1)
 
 
 @pytest.mark.parametrize("rows", [1, 7])

@@ -12,6 +12,7 @@ from narvard.core import clock
 # Each entry is a function of the instant that does its room's part and returns how many things it did.
 # Dotted names, because core lies below the rooms that own them.
 TICKS = {
+    "requests_escalated": "narvard.intake.tasks.escalate_late",
     "handovers_escalated": "narvard.care.tasks.escalate_unanswered",
     "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     help = (
         "Do what must happen though nobody looks: seal the audit log, revive lost background runs, "
-        "escalate late hand-overs, pick accesses to review."
+        "escalate late requests and hand-overs, pick accesses to review."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
