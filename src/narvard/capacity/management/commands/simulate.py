@@ -1,0 +1,124 @@
+"""``narvard simulate``: what an operating model would do against another, with intervals. Needs no database."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand
+
+if TYPE_CHECKING:
+    from narvard.engines.simulation import Comparison
+
+
+class Command(BaseCommand):
+    """Run two models with common random numbers and show them side by side."""
+
+    help = "Simulates an operating model of mobile care against another: waiting, coverage, visits, bed days."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which models, whose people, which assumptions, how long and how often."""
+        parser.add_argument(
+            "--model", default="joint", help="today, joint, joint-2023, joint-norm or a .yaml file (joint)"
+        )
+        parser.add_argument("--against", default="today", help="the model to compare with (today)")
+        parser.add_argument("--population", default="umea", help="umea or a .yaml file (umea)")
+        parser.add_argument("--assumptions", default="assumptions", help="a .yaml file (the packaged ones)")
+        parser.add_argument(
+            "--set", dest="values", action="append", default=[], metavar="NAME=NUMBER", help="edit an assumption"
+        )
+        parser.add_argument("--years", type=float, default=1.0, help="years, after 60 days of warm-up (1)")
+        parser.add_argument("--replications", type=int, default=100, help="how many, or at most how many (100)")
+        parser.add_argument(
+            "--until", metavar="INDICATOR=HALF-WIDTH", help="stop when the difference's interval is that narrow"
+        )
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same figures (1)")
+        parser.add_argument("--jobs", type=int, default=1, help="processes (1)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run; what cannot be run gives one line and exit code 2."""
+        from narvard.engines.simulation import SimulationError
+
+        try:
+            found = self._compare(options)
+        except SimulationError as error:
+            self.stderr.write(" ".join(str(error).split()))
+            sys.exit(2)
+        model, against = found.models
+        for line in found.warnings:
+            self.stderr.write(line)
+        if options["json"]:
+            self.stdout.write(json.dumps(_data(found, model, against), ensure_ascii=False))
+        else:
+            self.stdout.write(_table(found, model, against))
+
+    def _compare(self, options: dict[str, Any]) -> "Comparison":
+        from narvard.engines.simulation import (
+            RunError,
+            Study,
+            Until,
+            compare,
+            load_assumptions,
+            load_model,
+            load_population,
+        )
+
+        model, against = load_model(options["model"]), load_model(options["against"])
+        if model.name == against.name:
+            raise RunError(f"{model.name}: a model cannot be compared with itself; give the copy another name")
+        assumptions = load_assumptions(options["assumptions"])
+        if options["values"]:
+            assumptions = assumptions.edited(dict(_pair(text) for text in options["values"]))
+        name, width = _pair(options["until"]) if options["until"] else ("", 0.0)
+        study = Study(load_population(options["population"]), assumptions, years=options["years"])
+        until = Until(options["replications"], name, width)
+        return compare((model, against), study, until, options["seed"], options["jobs"], self._tell)
+
+    def _tell(self, done: int, of: int) -> None:
+        self.stderr.write(f"{done}/{of} replications")
+
+
+def _pair(text: str) -> tuple[str, float]:
+    """NAME=NUMBER."""
+    from narvard.engines.simulation import RunError
+
+    name, _, number = text.partition("=")
+    try:
+        return name, float(number)
+    except ValueError as error:
+        raise RunError(f"{text!r} is not NAME=NUMBER") from error
+
+
+def _data(found: "Comparison", model: str, against: str) -> dict[str, Any]:
+    """What scripts read: every indicator as [mean, low, high] of both models and of the paired difference."""
+    names = found.reports[model][0].indicators
+    return {
+        "model": model,
+        "against": against,
+        "replications": found.replications,
+        "seed": found.seed,
+        "events": found.events,
+        "seconds": round(found.seconds, 3),
+        "indicators": {
+            name: {
+                model: found.of(model, name).as_list(),
+                against: found.of(against, name).as_list(),
+                "difference": found.difference(model, against, name).as_list(),
+            }
+            for name in names
+        },
+        "warnings": list(found.warnings),
+    }
+
+
+def _table(found: "Comparison", model: str, against: str) -> str:
+    lines = [f"{'':24}{model:>30}{against:>30}{'difference':>30}"]
+    for name in found.reports[model][0].indicators:
+        three = (found.of(model, name), found.of(against, name), found.difference(model, against, name))
+        cells = "".join(f"{f'{i.mean:.2f} ({i.low:.2f} to {i.high:.2f})':>30}" for i in three)
+        lines.append(f"{name:24}{cells}")
+    rate = f"{found.replications} replications, {found.events} events in {found.seconds:.1f} s"
+    return "\n".join([*lines, rate])

@@ -1,0 +1,63 @@
+"""``narvard simulate``: one JSON object on the last line, one line and exit code 2 for what cannot be run."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+
+def run(*arguments: str) -> dict[str, object]:
+    out = StringIO()
+    call_command("simulate", *arguments, "--json", stdout=out, stderr=StringIO())
+    found: dict[str, object] = json.loads(out.getvalue().splitlines()[-1])
+    return found
+
+
+def test_two_models_are_compared_without_a_database() -> None:
+    found = run("--model", "joint", "--against", "today", "--years", "0.1", "--replications", "3", "--seed", "1")
+    assert (found["model"], found["against"], found["replications"]) == ("joint", "today", 3)
+    rows = found["indicators"]
+    assert isinstance(rows, dict)
+    assert rows["wait_median_h"].keys() == {"joint", "today", "difference"}
+    for name, row in rows.items():
+        mean, low, high = row["difference"]
+        if mean is not None and low is not None:
+            assert low <= mean <= high, name
+            assert mean == pytest.approx(row["joint"][0] - row["today"][0], abs=2e-6)
+
+
+def test_the_same_seed_gives_the_same_figures_however_many_processes() -> None:
+    arguments = ("--years", "0.1", "--replications", "2", "--seed", "5")
+    one, two = run(*arguments), run(*arguments, "--jobs", "2")
+    assert one["indicators"] == two["indicators"]
+
+
+def test_it_stops_when_the_interval_is_narrow() -> None:
+    found = run("--years", "0.1", "--replications", "60", "--until", "wait_median_h=50")
+    assert found["replications"] == 20
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--replications", "0"],
+        ["--years", "0"],
+        ["--jobs", "0"],
+        ["--seed", "-4"],
+        ["--model", "nonsense"],
+        ["--model", "today"],
+        ["--population", "gone.yaml"],
+        ["--set", "sickness_share=2"],
+        ["--set", "sickness_share"],
+        ["--until", "beauty=1", "--replications", "1", "--years", "0.1"],
+    ],
+)
+def test_what_cannot_be_run_is_one_line_and_code_two(tmp_path: Path, arguments: list[str]) -> None:
+    err = StringIO()
+    with pytest.raises(SystemExit) as left:
+        call_command("simulate", *arguments, stdout=StringIO(), stderr=err)
+    assert left.value.code == 2
+    lines = [line for line in err.getvalue().strip().splitlines() if not line.endswith("replications")]
+    assert len(lines) == 1

@@ -1,0 +1,63 @@
+"""The digital twin: what an operating model of mobile care would do, by discrete-event simulation.
+
+`compare(models, study, until, seed, jobs)` runs models side by side with common random numbers; models, people and
+assumptions are data with sources (`load_model`, `load_population`, `load_assumptions`), see docs/simulation.md.
+"""
+
+from narvard.engines.simulation._layout import CHANNELS, CONDITIONS, OUTCOMES, SEGMENTS
+from narvard.engines.simulation._prepare import Effects
+from narvard.engines.simulation.assumptions import Assumption, Assumptions
+from narvard.engines.simulation.compare import Comparison, Interval, Until, compare, interval
+from narvard.engines.simulation.errors import (
+    FileError,
+    HoursError,
+    NumberError,
+    RecordError,
+    RunError,
+    ShareError,
+    SimulationError,
+    UnknownNameError,
+)
+from narvard.engines.simulation.files import MODELS, load_assumptions, load_model, load_population
+from narvard.engines.simulation.indicators import Report
+from narvard.engines.simulation.model import Accepts, Intake, Model, Shift, Team
+from narvard.engines.simulation.population import Area, Locality, Population
+from narvard.engines.simulation.run import Study, replicate
+
+__all__ = [
+    "CHANNELS",
+    "CONDITIONS",
+    "MODELS",
+    "OUTCOMES",
+    "SEGMENTS",
+    "Accepts",
+    "Area",
+    "Assumption",
+    "Assumptions",
+    "Comparison",
+    "Effects",
+    "FileError",
+    "HoursError",
+    "Intake",
+    "Interval",
+    "Locality",
+    "Model",
+    "NumberError",
+    "Population",
+    "RecordError",
+    "Report",
+    "RunError",
+    "ShareError",
+    "Shift",
+    "SimulationError",
+    "Study",
+    "Team",
+    "UnknownNameError",
+    "Until",
+    "compare",
+    "interval",
+    "load_assumptions",
+    "load_model",
+    "load_population",
+    "replicate",
+]

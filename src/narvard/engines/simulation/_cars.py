@@ -1,0 +1,300 @@
+"""Crews with their cars: shifts, sickness, lunch, roads, and which visit is next."""
+
+import math
+from typing import Any
+
+from narvard.engines.simulation._compile import kernel
+from narvard.engines.simulation._layout import (
+    BUSY,
+    DAY,
+    DONE,
+    EATS,
+    ENDED,
+    GOES_ACUTE,
+    GOES_PLANNED,
+    IDLE,
+    N_ACUTE_MIN,
+    N_DETOUR,
+    N_FIRST_DAY,
+    N_FROM,
+    N_LOOK,
+    N_LUNCH,
+    N_LUNCH_AFTER,
+    N_PLANNED_MIN,
+    N_SICK,
+    N_SPREAD,
+    N_TO,
+    N_TRAVEL,
+    N_WINTER,
+    NONE,
+    NOW,
+    OFF,
+    QUEUED,
+    SERVED,
+    SHIFT,
+    SHIFT_END,
+    VISITED,
+    WAIT_INTEGRAL,
+    Sim,
+)
+from narvard.engines.simulation._queues import (
+    first_acute,
+    push,
+    queue_planned,
+    unqueue_first,
+    unqueue_planned,
+    waiting_changes,
+)
+from narvard.engines.simulation._random import ACUTE_MINUTES, PLANNED_MINUTES, SICK, exponential, lognormal, uniform
+
+
+@kernel
+def road_km(s: Sim, x: float, y: float, to_x: float, to_y: float) -> Any:
+    """Km by road: straight km times the detour."""
+    return math.hypot(x - to_x, y - to_y) * s.g.number[N_DETOUR]
+
+
+@kernel
+def road_minutes(s: Sim, km: float) -> Any:
+    """Minutes for km of road as `engines.travel.road_minutes`, with its winter; zero when travel is switched off."""
+    if s.g.number[N_TRAVEL] == 0.0:
+        return 0.0
+    town, outskirts, highway = min(km, 3.0) / 30.0, min(max(km - 3.0, 0.0), 4.0) / 50.0, max(km - 7.0, 0.0) / 84.0
+    minutes = 2.0 + 60.0 * (town + outskirts + highway)
+    day = (s.g.clock[NOW] / DAY + s.g.number[N_FIRST_DAY]) % 365.0
+    return minutes * s.g.number[N_WINTER] if day < 90.0 or day >= 304.0 else minutes
+
+
+@kernel
+def visit_minutes(s: Sim, p: int, count: int, acute: bool) -> Any:
+    """Minutes with the patient: lognormal, or exponential when the spread is negative (to check against theory)."""
+    mean = s.g.number[N_ACUTE_MIN] if acute else s.g.number[N_PLANNED_MIN]
+    purpose = ACUTE_MINUTES if acute else PLANNED_MINUTES
+    if s.g.number[N_SPREAD] < 0.0:
+        return exponential(s.g.key, p, purpose, count, mean)
+    return lognormal(s.g.key, p, purpose, count, mean, s.g.number[N_SPREAD])
+
+
+@kernel
+def measured(s: Sim, begin: float, end: float) -> Any:
+    """How much of a period lies in the measured time."""
+    return max(0.0, min(end, s.g.number[N_TO]) - max(begin, s.g.number[N_FROM]))
+
+
+@kernel
+def by_hour(s: Sim, table: Any, begin: float, end: float) -> None:
+    """Add the minutes of a period to the hours of the day that they fall in."""
+    at, stop = max(begin, s.g.number[N_FROM]), min(end, s.g.number[N_TO])
+    while at < stop:
+        hour = int((at % DAY) // 60.0)
+        next_hour = min(stop, (math.floor(at / 60.0) + 1.0) * 60.0)
+        table[hour] += next_hour - at
+        at = next_hour
+
+
+@kernel
+def minutes_left(s: Sim, c: int, p: int, minutes: float) -> Any:
+    """How long before its shift's end the crew would be back after a visit; negative when it would be late."""
+    car, person, team = s.car[c], s.person[p], s.team[s.car[c].team]
+    if car.always:
+        return math.inf
+    there = road_minutes(s, road_km(s, car.x, car.y, person.x, person.y))
+    back = road_minutes(s, road_km(s, person.x, person.y, team.x, team.y))
+    return car.ends - (s.g.clock[NOW] + there + minutes + back)
+
+
+@kernel
+def go(s: Sim, c: int, kind: int, job: int, p: int, minutes: float) -> None:
+    """Send a crew to a person."""
+    car, now = s.car[c], s.g.clock[NOW]
+    km = road_km(s, car.x, car.y, s.person[p].x, s.person[p].y)
+    there = road_minutes(s, km)
+    team = s.team[car.team]
+    if now >= s.g.number[N_FROM]:
+        team.km += km
+        team.travel += there
+    if car.lunch == 0 and car.state == IDLE and now >= car.eats + s.g.number[N_LUNCH] and car.since <= car.eats:
+        car.lunch = 1
+    car.state = BUSY
+    car.kind = kind
+    car.job = job
+    car.stay = s.person[p].stay
+    car.arrives = now + there
+    car.since = now
+    car.x = s.person[p].x
+    car.y = s.person[p].y
+    push(s, now + there + minutes, DONE, c, 0)
+
+
+@kernel
+def go_acute(s: Sim, c: int, r: int) -> None:
+    """Send a crew to a waiting request, which is first in its queue or in none."""
+    q = s.request[r]
+    q.status = SERVED
+    s.team[q.team].queued -= 1
+    go(s, c, GOES_ACUTE, r, q.person, visit_minutes(s, q.person, q.need, True))
+    q.arrived = s.car[c].arrives
+
+
+@kernel
+def go_planned(s: Sim, c: int, p: int) -> None:
+    """Send a crew on a planned visit."""
+    person = s.person[p]
+    unqueue_planned(s, p)
+    person.queued = 2
+    go(s, c, GOES_PLANNED, p, p, visit_minutes(s, p, person.visits, False))
+
+
+@kernel
+def call_acute(s: Sim, r: int) -> None:
+    """Give a request that was just queued to the nearest idle crew that can be back in time, if there is one."""
+    q = s.request[r]
+    team, best, best_km = s.team[q.team], NONE, math.inf
+    minutes = visit_minutes(s, q.person, q.need, True)
+    for c in range(team.car0, team.car0 + team.cars):
+        if s.car[c].state == IDLE and minutes_left(s, c, q.person, minutes) >= 0.0:
+            km = road_km(s, s.car[c].x, s.car[c].y, s.person[q.person].x, s.person[q.person].y)
+            if km < best_km:
+                best, best_km = c, km
+    if best != NONE:
+        if first_acute(s, q.team, q.urgent) == r:
+            unqueue_first(s, q.team, q.urgent)
+        go_acute(s, best, r)
+
+
+@kernel
+def call_planned(s: Sim, p: int) -> None:
+    """Queue a due planned visit and give it to the first idle crew that can be back in time, if there is one."""
+    queue_planned(s, p)
+    team = s.team[s.person[p].team]
+    minutes = visit_minutes(s, p, s.person[p].visits, False)
+    for c in range(team.car0, team.car0 + team.cars):
+        if s.car[c].state == IDLE and minutes_left(s, c, p, minutes) >= 0.0:
+            go_planned(s, c, p)
+            return
+
+
+@kernel
+def next_visit(s: Sim, c: int) -> None:
+    """What a free crew does: lunch when it is time, the most urgent visit, the nearest planned one, or it waits."""
+    car, now = s.car[c], s.g.clock[NOW]
+    if not car.always and now >= car.ends:
+        go_home(s, c)
+        return
+    if car.lunch == 0 and now >= car.eats:
+        car.lunch = 1
+        car.state = BUSY
+        car.kind = EATS
+        car.since = now
+        push(s, now + s.g.number[N_LUNCH], DONE, c, 0)
+        return
+    k = car.team
+    for urgent in range(3):
+        r = first_acute(s, k, urgent)
+        if r != NONE:
+            p = s.request[r].person
+            if minutes_left(s, c, p, visit_minutes(s, p, s.request[r].need, True)) >= 0.0:
+                unqueue_first(s, k, urgent)
+                go_acute(s, c, r)
+                return
+    p = nearest_planned(s, c)
+    if p != NONE:
+        go_planned(s, c, p)
+        return
+    car.state = IDLE
+    car.since = now
+
+
+@kernel
+def nearest_planned(s: Sim, c: int) -> Any:
+    """The nearest of the planned visits that have been due longest, of those that fit in the shift, or NONE."""
+    car = s.car[c]
+    best, best_km, seen = NONE, math.inf, 0
+    p = s.team[car.team].due_head
+    while p != NONE and seen < s.g.number[N_LOOK]:
+        km = road_km(s, car.x, car.y, s.person[p].x, s.person[p].y)
+        if km < best_km and minutes_left(s, c, p, visit_minutes(s, p, s.person[p].visits, False)) >= 0.0:
+            best, best_km = p, km
+        seen += 1
+        p = s.person[p].due_next
+    return best
+
+
+@kernel
+def go_home(s: Sim, c: int) -> None:
+    """End a shift: back to the base; what goes past the shift's end is overtime."""
+    car, team, now = s.car[c], s.team[s.car[c].team], s.g.clock[NOW]
+    km = road_km(s, car.x, car.y, team.x, team.y)
+    minutes = road_minutes(s, km) if km > 0.0 else 0.0
+    if now >= s.g.number[N_FROM]:
+        team.km += km
+        team.travel += minutes
+        team.overtime += max(0.0, now + minutes - car.ends)
+    car.state = OFF
+    car.x = team.x
+    car.y = team.y
+
+
+@kernel
+def start_shift(s: Sim, c: int) -> None:
+    """Begin a crew's shift unless it is sick, and set when the next one begins."""
+    car, team, now = s.car[c], s.team[s.car[c].team], s.g.clock[NOW]
+    day = int(now // DAY)
+    set_next_shift(s, c, day + 1)
+    sort = s.day_class[day]
+    ends = day * DAY + car.stop[sort]
+    inside = now >= s.g.number[N_FROM]
+    if uniform(s.g.key, c, SICK, day) < s.g.number[N_SICK]:
+        if inside:
+            team.sick += 1.0
+        return
+    if inside:
+        team.shifts += 1.0
+        team.staffed += measured(s, now, ends)
+    by_hour(s, s.g.staffed, now, ends)
+    car.ends = ends
+    car.eats = now + s.g.number[N_LUNCH_AFTER]
+    car.lunch = 1 if s.g.number[N_LUNCH] <= 0.0 or ends - now <= s.g.number[N_LUNCH_AFTER] else 0
+    push(s, ends, SHIFT_END, c, 0)
+    if car.state == OFF:
+        next_visit(s, c)
+
+
+@kernel
+def set_next_shift(s: Sim, c: int, day: int) -> None:
+    """Put the start of the crew's next shift, on `day` or later, into the heap."""
+    car = s.car[c]
+    while day < len(s.day_class):
+        start = car.start[s.day_class[day]]
+        if start >= 0.0:
+            push(s, day * DAY + start, SHIFT, c, 0)
+            return
+        day += 1
+
+
+@kernel
+def finish(s: Sim, c: int) -> None:
+    """Book the time that a crew was busy."""
+    car, now = s.car[c], s.g.clock[NOW]
+    if car.kind == EATS:
+        return
+    by_hour(s, s.g.busy, car.since, now)
+    if now >= s.g.number[N_FROM]:
+        s.team[car.team].work += now - car.arrives
+
+
+@kernel
+def end_request(s: Sim, r: int, outcome: int) -> None:
+    """End a request: each ends once. Whom a crew has reached was visited, whatever happened after."""
+    q, now = s.request[r], s.g.clock[NOW]
+    if q.status == QUEUED:
+        s.team[q.team].queued -= 1
+    if q.status == SERVED and q.arrived <= now:
+        q.outcome = VISITED
+        q.closed = q.arrived
+        s.g.clock[WAIT_INTEGRAL] -= max(0.0, now - max(q.arrived, s.g.number[N_FROM]))
+    else:
+        q.outcome = outcome
+        q.closed = now
+    q.status = ENDED
+    waiting_changes(s, -1)

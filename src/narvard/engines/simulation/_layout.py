@@ -1,0 +1,206 @@
+"""How the kernels see a model: record arrays, numbered places, events. Private to the engine.
+
+Times are minutes from midnight of the run's first day, distances km on a flat map. A *request* asks for a visit and
+ends once; an *enrolment* gives planned visits until it ends; a *car* is a crew with its car.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NONE = -1
+DAY = 1440.0
+SEGMENTS = ("mest_sjuka", "multisviktande")
+CONDITIONS = ("medical", "palliative", "rehabilitation", "cognitive")
+CHANNELS = (
+    "ward", "health_centre", "regional_nurse", "municipal_nurse", "social", "ambulance", "alarm_centre", "sos", "1177",
+    "team", "patient", "return",
+)  # fmt: skip
+"""The intake's channels (`intake.models.Channel`), in its order."""
+WARD, TEAM_CHANNEL = CHANNELS.index("ward"), CHANNELS.index("team")
+
+PERSON = np.dtype(
+    [
+        ("area", "i4"),
+        ("segment", "i4"),
+        ("condition", "i4"),
+        ("team", "i4"),  # enrolled with, or NONE
+        ("stay", "i4"),  # number of the enrolment: events of an older one are stale
+        ("waits_for", "i4"),  # waiting room of this team, or NONE
+        ("in_hospital", "i4"),
+        ("bed", "i4"),  # number of the hospital stay
+        ("needs", "i4"),  # counters of the person's own streams
+        ("thinned", "i4"),
+        ("visits", "i4"),
+        ("phases", "i4"),
+        ("lives", "i4"),  # who dies is followed by another at the same address
+        ("first", "i4"),  # list of this person's requests
+        ("queued", "i4"),  # 1 when a planned visit waits for a car, 2 when one is on its way
+        ("due_prev", "i4"),
+        ("due_next", "i4"),
+        ("room_prev", "i4"),
+        ("room_next", "i4"),
+        ("x", "f8"),
+        ("y", "f8"),
+        ("frailty", "f8"),
+        ("admitted", "f8"),
+        ("home", "f8"),  # latest discharge alive, or -inf
+        ("due", "f8"),
+        ("enrolled", "f8"),
+        ("room_since", "f8"),
+        ("enrolled_days", "f8"),
+    ],
+    align=True,
+)
+
+TEAM = np.dtype(
+    [
+        ("car0", "i4"),
+        ("cars", "i4"),
+        ("acute", "i4"),  # takes acute visits
+        ("enrols", "i4"),
+        ("places", "i4"),
+        ("enrolled", "i4"),
+        ("queued", "i4"),  # acute visits that wait
+        ("due_head", "i4"),
+        ("due_tail", "i4"),
+        ("room_head", "i4"),
+        ("room_tail", "i4"),
+        ("room", "i4"),
+        ("head", "i4", (3,)),  # queues of acute visits by urgency
+        ("tail", "i4", (3,)),
+        ("x", "f8"),
+        ("y", "f8"),
+        ("gap", "f8"),  # mean minutes between planned visits
+        ("stay", "f8"),  # mean minutes of an enrolment
+        ("opens", "f8"),  # minute of the day when it answers, and until when
+        ("closes", "f8"),
+        ("weekends", "i4"),  # answers on weekends too
+        ("visits", "f8"),
+        ("acute_visits", "f8"),
+        ("late_days", "f8"),  # days that planned visits were late, summed
+        ("wasted", "f8"),  # journeys to someone who was not there any more
+        ("travel", "f8"),
+        ("work", "f8"),
+        ("km", "f8"),
+        ("staffed", "f8"),
+        ("shifts", "f8"),
+        ("sick", "f8"),
+        ("overtime", "f8"),
+        ("enrolled_days", "f8"),
+    ],
+    align=True,
+)
+
+CAR = np.dtype(
+    [
+        ("team", "i4"),
+        ("state", "i4"),
+        ("always", "i4"),
+        ("lunch", "i4"),  # 1 when taken, or none is due
+        ("kind", "i4"),
+        ("job", "i4"),
+        ("stay", "i4"),
+        ("start", "f8", (3,)),  # minute of the day by class of day: weekday, Saturday, Sunday or holiday; NONE is off
+        ("stop", "f8", (3,)),
+        ("x", "f8"),
+        ("y", "f8"),
+        ("since", "f8"),
+        ("arrives", "f8"),
+        ("ends", "f8"),  # of this shift
+        ("eats", "f8"),
+    ],
+    align=True,
+)
+OFF, IDLE, BUSY = 0, 1, 2
+EATS, GOES_ACUTE, GOES_PLANNED = 0, 1, 2
+
+REQUEST = np.dtype(
+    [
+        ("person", "i4"),
+        ("need", "i4"),
+        ("channel", "i4"),
+        ("kind", "i4"),
+        ("urgent", "i4"),  # 0 same day, 1 by the next weekday, 2 can wait
+        ("hospital", "i4"),  # what becomes of it without a visit: 1 hospital, 0 it passes
+        ("team", "i4"),
+        ("tries", "i4"),
+        ("status", "i4"),
+        ("outcome", "i4"),
+        ("next", "i4"),  # of the team's queue
+        ("other", "i4"),  # of the person's list
+        ("area", "i4"),
+        ("segment", "i4"),
+        ("at", "f8"),
+        ("fate", "f8"),
+        ("arrived", "f8"),
+        ("closed", "f8"),
+    ],
+    align=True,
+)
+ACUTE, FOLLOW_UP, HANDOVER = 0, 1, 2
+ON_ITS_WAY, QUEUED, SERVED, ENDED = 0, 1, 2, 3
+OPEN, VISITED, HOSPITAL, PASSED, DIED, ADMITTED_ELSE, NO_TEAM = 0, 1, 2, 3, 4, 5, 6
+OUTCOMES = ("open", "visited", "hospital", "passed", "died", "admitted_for_another_need", "no_team")
+
+EVENT = np.dtype([("at", "f8"), ("order", "i8"), ("kind", "i4"), ("a", "i4"), ("b", "i4")], align=True)
+NEED, ARRIVE, DECIDE, DONE, SHIFT, SHIFT_END, DUE, HOME, DIE, PHASE, LEAVE, MEASURE = range(12)
+
+# Places in `Sim.g.now` (whole numbers that change) …
+EVENTS, HEAP_SIZE, ORDER_NO, REQUESTS, WAITING, FULL = range(6)
+# … in `Sim.g.clock` (floats that change) …
+NOW, WAIT_INTEGRAL, WAIT_SINCE, ROOM_DAYS = range(4)
+# … and what is counted from the first measured minute.
+(
+    C_NEEDS, C_REQUESTS, C_SUDDEN, C_AMBULANCE, C_EMERGENCY, C_EMERGENCY_HOME, C_ADMISSIONS, C_READMISSIONS,
+    C_DISCHARGES, C_BED_DAYS, C_DEATHS, C_ENROLLED, C_LEFT, C_HANDOVERS, C_WRONG_DOOR, C_ROOM_JOINED, C_ROOM_LEFT,
+    C_ROOM_HOURS, C_AVERTED, C_HANDOVER_HOURS, C_HANDOVERS_DONE,
+) = range(21)  # fmt: skip
+COUNTS = 21
+
+# Places in `Sim.g.number`.
+(
+    N_SHARED, N_BRIDGED, N_TRIAGE, N_ANSWER, N_HANDOVER, N_INTAKE_OPENS, N_INTAKE_CLOSES, N_INTAKE_WEEKENDS, N_FROM,
+    N_TO, N_RATE_TOP, N_SEASON, N_WINTER, N_ACUTE_MIN, N_PLANNED_MIN, N_SPREAD, N_LUNCH, N_LUNCH_AFTER, N_SICK,
+    N_LOOK, N_SUDDEN, N_HOSPITAL_DAYS, N_PASSING_DAYS, N_SAME_DAY, N_RATIO, N_AVERTED, N_FOLLOWED, N_BED_SPREAD,
+    N_PHASES, N_FRAILTY, N_DETOUR, N_TRAVEL, N_FIRST_DAY, N_HANDOVER_WISH,
+) = range(34)  # fmt: skip
+NUMBERS = 34
+# Columns of `Sim.g.by_segment`.
+S_NEEDS, S_HOSPITAL, S_ADMITTED, S_BED_DAYS, S_DEATHS, S_WISH = range(6)
+
+
+GLOBAL = np.dtype(
+    [
+        ("key", "u8"),
+        ("number", "f8", (NUMBERS,)),
+        ("now", "i8", (6,)),
+        ("clock", "f8", (4,)),
+        ("count", "f8", (COUNTS,)),
+        ("busy", "f8", (24,)),  # minutes by hour of the day
+        ("staffed", "f8", (24,)),
+        ("mix", "f8", (2, len(CHANNELS))),  # (office hours or not, channel): cumulated shares
+        ("profile", "f8", (3, 24)),  # (class of day, hour): rate against the mean
+        ("conditions", "f8", (len(CONDITIONS),)),  # cumulated shares
+        ("by_segment", "f8", (len(SEGMENTS), 6)),
+    ],
+    align=True,
+)
+
+
+class Sim(NamedTuple):
+    """One replication of one model: everything that the kernels read and write.
+
+    What there is one of stands in the record `g`: few arrays make the compiler several times faster.
+    """
+
+    g: Any
+    person: Any
+    team: Any
+    car: Any
+    request: Any
+    heap: Any
+    suits: NDArray[np.uint8]  # (condition, person, team)
+    doors: NDArray[np.int64]  # (channel, rank): team, or NONE
+    day_class: NDArray[np.int64]  # by day

@@ -1,0 +1,241 @@
+"""The event loop: one replication of one model."""
+
+from typing import Any
+
+from narvard.engines.simulation._cars import (
+    by_hour,
+    call_planned,
+    end_request,
+    finish,
+    go_home,
+    measured,
+    next_visit,
+    set_next_shift,
+    start_shift,
+)
+from narvard.engines.simulation._compile import door, kernel
+from narvard.engines.simulation._layout import (
+    ARRIVE,
+    C_HANDOVER_HOURS,
+    C_HANDOVERS_DONE,
+    DAY,
+    DECIDE,
+    DIE,
+    DONE,
+    DUE,
+    EVENTS,
+    FULL,
+    GOES_ACUTE,
+    GOES_PLANNED,
+    HANDOVER,
+    HEAP_SIZE,
+    HOME,
+    IDLE,
+    LEAVE,
+    N_BRIDGED,
+    N_FROM,
+    N_TO,
+    NEED,
+    NONE,
+    NOW,
+    OPEN,
+    PHASE,
+    S_WISH,
+    SHIFT,
+    SHIFT_END,
+    VISITED,
+    Sim,
+)
+from narvard.engines.simulation._people import (
+    decide,
+    die,
+    draw_frailty,
+    enrol,
+    go_home_from_hospital,
+    hand_over,
+    leave,
+    leave_bed,
+    need,
+    next_death,
+    next_need,
+    next_phase,
+    plan,
+    seek_place,
+)
+from narvard.engines.simulation._queues import leave_room, pop, waiting_changes
+from narvard.engines.simulation._random import PHASE_TO, PLANNED_GAP, WISH, uniform
+from narvard.engines.simulation._requests import arrive, tell
+
+
+@kernel
+def done(s: Sim, c: int) -> None:
+    """A crew is free again: book what it did."""
+    finish(s, c)
+    car = s.car[c]
+    if car.kind == GOES_ACUTE:
+        done_acute(s, c, car.job)
+    elif car.kind == GOES_PLANNED:
+        done_planned(s, c, car.job)
+    next_visit(s, c)
+
+
+@kernel
+def done_acute(s: Sim, c: int, r: int) -> None:
+    """An acute visit, a follow-up or a first visit after a hand-over: perhaps an enrolment follows."""
+    q, k = s.request[r], s.car[c].team
+    team, person = s.team[k], s.person[q.person]
+    inside = 1.0 if s.g.clock[NOW] >= s.g.number[N_FROM] else 0.0
+    if q.outcome == OPEN:
+        end_request(s, r, VISITED)
+    if q.outcome != VISITED:
+        team.wasted += inside
+        return
+    team.visits += inside
+    team.acute_visits += inside
+    if q.kind == HANDOVER:
+        tell(s, C_HANDOVERS_DONE, 1.0)
+        tell(s, C_HANDOVER_HOURS, (q.arrived - q.at) / 60.0)
+        if person.team != k and not person.in_hospital:
+            seek_place(s, q.person, k)
+        return
+    if person.team != NONE or person.waits_for != NONE or person.in_hospital:
+        return
+    if uniform(s.g.key, q.person, WISH, q.need) >= s.g.by_segment[person.segment, S_WISH]:
+        return
+    if team.enrols and s.suits[person.condition, q.person, k]:
+        seek_place(s, q.person, k)
+    else:
+        hand_over(s, q.person)
+
+
+@kernel
+def done_planned(s: Sim, c: int, p: int) -> None:
+    """A planned visit, unless the person was not there any more; the next one is due a gap later."""
+    car, person = s.car[c], s.person[p]
+    team = s.team[car.team]
+    inside = 1.0 if s.g.clock[NOW] >= s.g.number[N_FROM] else 0.0
+    if person.stay != car.stay:
+        team.wasted += inside
+        return
+    person.queued = 0
+    if person.in_hospital:
+        team.wasted += inside
+    else:
+        team.visits += inside
+        team.late_days += inside * max(0.0, car.arrives - person.due) / DAY
+    person.visits += 1
+    plan(s, p, 0.75 + 0.5 * uniform(s.g.key, p, PLANNED_GAP, person.visits))
+
+
+@kernel
+def due(s: Sim, p: int, stay: int) -> None:
+    """A planned visit is due; in hospital it waits."""
+    person = s.person[p]
+    if person.stay != stay or person.queued:
+        return
+    if person.in_hospital:
+        plan(s, p, 0.5)
+        return
+    person.due = s.g.clock[NOW]
+    call_planned(s, p)
+
+
+@kernel
+def phase(s: Sim, p: int) -> None:
+    """The illness changes character: a team that may not keep the person hands over."""
+    person = s.person[p]
+    u, condition = uniform(s.g.key, p, PHASE_TO, person.phases), 0
+    while condition < len(s.g.conditions) - 1 and u >= s.g.conditions[condition]:
+        condition += 1
+    person.phases += 1
+    next_phase(s, p)
+    person.condition = condition
+    if person.waits_for != NONE and not s.suits[condition, p, person.waits_for]:
+        leave_room(s, p)
+        hand_over(s, p)
+    elif person.team != NONE and not s.suits[condition, p, person.team]:
+        if not s.g.number[N_BRIDGED]:
+            leave(s, p)
+        hand_over(s, p)
+
+
+@kernel
+def begin(s: Sim, stock: Any) -> None:
+    """Set everybody's first events and enrol the stock: `stock[p]` is the team that person p is with, or NONE."""
+    for c in range(len(s.car)):
+        if s.car[c].always:
+            s.car[c].state = IDLE
+            s.team[s.car[c].team].staffed += measured(s, 0.0, s.g.number[N_TO])
+            by_hour(s, s.g.staffed, 0.0, s.g.number[N_TO])
+        else:
+            set_next_shift(s, c, 0)
+    for p in range(len(s.person)):
+        draw_frailty(s, p)
+        next_need(s, p)
+        next_death(s, p)
+        next_phase(s, p)
+        if stock[p] != NONE:
+            enrol(s, p, stock[p])
+
+
+@kernel
+def close(s: Sim) -> None:
+    """At the end: book what still goes on."""
+    s.g.clock[NOW] = s.g.number[N_TO]
+    waiting_changes(s, 0)
+    for p in range(len(s.person)):
+        person = s.person[p]
+        if person.in_hospital:
+            leave_bed(s, p)
+        if person.team != NONE:
+            days = (s.g.clock[NOW] - max(person.enrolled, s.g.number[N_FROM])) / DAY
+            person.enrolled_days += days
+            s.team[person.team].enrolled_days += days
+
+
+@kernel
+def happen(s: Sim, kind: int, a: int, b: int) -> None:
+    """One event."""
+    if kind == NEED:
+        need(s, a)
+    elif kind == ARRIVE:
+        arrive(s, a)
+    elif kind == DECIDE:
+        decide(s, a)
+    elif kind == DONE:
+        done(s, a)
+    elif kind == SHIFT:
+        start_shift(s, a)
+    elif kind == SHIFT_END:
+        if s.car[a].state == IDLE and s.g.clock[NOW] >= s.car[a].ends:
+            go_home(s, a)
+    elif kind == DUE:
+        due(s, a, b)
+    elif kind == HOME:
+        go_home_from_hospital(s, a, b)
+    elif kind == DIE:
+        die(s, a)
+    elif kind == PHASE:
+        phase(s, a)
+    elif kind == LEAVE and s.person[a].stay == b:
+        leave(s, a)
+
+
+@door
+def run(s: Sim, stock: Any) -> Any:
+    """Run to the end; gives the number of events, or -1 when the tables were too small."""
+    begin(s, stock)
+    to = s.g.number[N_TO]
+    while s.g.now[HEAP_SIZE] > 0:
+        place = pop(s)
+        event = s.heap[place]
+        if event.at >= to:
+            break
+        kind, a, b = event.kind, event.a, event.b
+        s.g.clock[NOW] = event.at
+        s.g.now[EVENTS] += 1
+        happen(s, kind, a, b)
+        if s.g.now[FULL]:
+            return -1
+    close(s)
+    return s.g.now[EVENTS]
