@@ -25,7 +25,9 @@ from tests.walk.world import (
     DEVIATION,
     ENDED,
     IDENTITY,
+    LINE,
     NOTES,
+    PLACE,
     REQUEST,
     VISIT,
     World,
@@ -242,6 +244,39 @@ def test_a_protected_place_is_nowhere_for_those_who_do_not_go_there(world: World
     patient.save()
     by = make.related(world, role, VISIT)
     assert walk(acting(by), world, ("Gömdvägen", "KOD9173X", "63.917")) == {}
+
+
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [
+        ("coordinator", "request"),
+        ("ward", "ward"),
+        ("planner", VISIT),
+        # A team that has been asked, and has not yet said yes: it does not go there.
+        ("team", "request"),
+    ],
+)
+def test_no_name_of_a_unit_tells_where_a_protected_person_lives(world: World, role: str, kind: str) -> None:
+    make.hide(world)
+    make.share(world)
+    by = make.related(world, role, kind)
+    access.choose(patient=world.area.patient, why="visit", by=by, at=AT)
+    client = acting(by)
+    page = told(client.get(reverse("patient:page", args=[world.area.patient.pk])))
+    assert "Zebulon" in page
+    assert "ORDMAL" in page
+    tells = walk(client, world, (PLACE, LINE, "Gömdvägen", "KOD9173X", "63.917"))
+    # All units and their numbers stand in the directory, whoever the patient is.
+    tells.pop(f"get {reverse('account:directory')}")
+    assert tells == {}
+
+
+def test_the_names_of_units_are_there_to_find(world: World) -> None:
+    """The team that goes there is told every name, so that the walk above can fail."""
+    make.hide(world)
+    page = told(acting(world.area.team).get(reverse("patient:page", args=[world.area.patient.pk])))
+    assert page.count(PLACE) > 5
+    assert LINE in page
 
 
 def test_there_is_something_to_find(world: World) -> None:

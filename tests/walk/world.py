@@ -20,7 +20,7 @@ from narvard.deviations import actions as deviations
 from narvard.deviations.actions import Report
 from narvard.intake.actions import register_request
 from narvard.intake.models import CareRequest
-from narvard.organisation.models import CareUnit, Commission
+from narvard.organisation.models import Base, CareProvider, CareUnit, Commission, Municipality, Staff
 from narvard.organisation.tests.factories import CareProviderFactory, CareUnitFactory, CommissionFactory
 from narvard.people.actions import add_relative, record_fact, record_what_matters
 from narvard.people.tests.factories import OLD_NUMBERS
@@ -175,6 +175,25 @@ def share(world: World) -> Consent:
     return access.record_consent(
         patient=world.area.patient, kind=Consent.Kind.SHARED_RECORD, how="spoken", by=world.area.team, at=AT
     )
+
+
+PLACE = "Rarköping"
+# A number of a fixed line: its area code would tell the place.
+LINE = "090-9173 917"
+
+
+def hide(world: World) -> None:
+    """Give the patient protected identity; every unit, provider, base and municipality is called by a rare place."""
+    patient = world.area.patient
+    patient.protection = "protected"
+    patient.listed_at = world.area.health_centre.unit
+    patient.save()
+    for kind in (CareUnit, CareProvider, Base, Municipality):
+        for row in kind._default_manager.all():
+            row.name = f"{row.name} {PLACE}"
+            row.save()
+    CareUnit.objects.update(phone=LINE)
+    Staff.objects.update(phone=LINE)
 
 
 ENDED = {"until": AT - timedelta(minutes=1)}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access import policy
+from narvard.access.naming import Naming, known_to, words_for
 from narvard.access.queries import circumstances, circumstances_of, patients_of
 from narvard.access.rules import Verdict
 from narvard.access.signin.actors import PersonActor
@@ -24,6 +25,7 @@ from narvard.people.models import ClinicalRecord, InformationKind, Patient
 from narvard.people.queries import by_identifier
 
 C = TypeVar("C", bound=ClinicalRecord)
+M = TypeVar("M", bound=models.Model)
 
 
 class AccessDenied(NarvardError):
@@ -148,9 +150,30 @@ class OpenPatient:
         """Whether the municipality may be named: a first contact names it, unless the identity is protected."""
         return self.sees_place or (self.narrow and not self.patient.hidden)
 
+    @property
+    def names_units(self) -> bool:
+        """Whether units may be called by their names: they tell where a person with protected identity lives."""
+        return not self.patient.hidden or self.sees_place
+
+    def name_of(self, unit: CareUnit) -> str:
+        """What a unit is called for the reader."""
+        return unit.name if self.names_units or unit.pk in known_to(self.by) else words_for(unit)
+
+    def told(self, row: M, chosen: Iterable[uuid.UUID] = ()) -> M:
+        """Any row about the patient as the reader may know it: its units named, or called by what kind they are.
+
+        ``chosen`` are units that the reader's unit knows all the same, having chosen them.
+        """
+        return row if self.names_units else Naming(known_to(self.by, chosen)).told(row)
+
     def readable(self, rows: Iterable[C]) -> list[C]:
-        """Those of ``rows`` (with ``owner_unit`` fetched) whose content may be shown."""
-        return [row for row in rows if self.may_read(row)]
+        """Those of ``rows`` (with ``owner_unit`` fetched) whose content may be shown, as the reader may know them."""
+        read = [row for row in rows if self.may_read(row)]
+        if self.names_units:
+            return read
+        namings: dict[frozenset[uuid.UUID], Naming] = {}
+        known = [known_to(self.by, row.chosen_by(self.by.unit_id)) for row in read]
+        return [namings.setdefault(ids, Naming(ids)).told(row) for ids, row in zip(known, read, strict=True)]
 
 
 def open_patient(pk: uuid.UUID, *, by: Commission, at: datetime, what: str = "patient.open") -> OpenPatient:
@@ -271,7 +294,7 @@ def open_listed(keys: Iterable[uuid.UUID], *, by: Commission, at: datetime, what
 
 def readable_of(rows: Iterable[C], opened: Mapping[uuid.UUID, OpenPatient]) -> list[C]:
     """Those of ``rows`` (with ``owner_unit`` fetched), of several opened patients, that may be shown in a list."""
-    return [row for row in rows if row.patient_id in opened and opened[row.patient_id].readable([row])]
+    return [each for row in rows if row.patient_id in opened for each in opened[row.patient_id].readable([row])]
 
 
 def fetch(
@@ -289,7 +312,7 @@ def fetch(
     decision = opened.decide(row) if content else policy.may_open(reader_of(by), opened.about)
     if not decision.allowed:
         raise AccessDenied(decision.rule, patient=row.patient_id, object_kind=kind, object_id=pk)
-    return row, opened
+    return opened.told(row, row.chosen_by(by.unit_id)), opened
 
 
 @dataclass(frozen=True)

@@ -204,6 +204,10 @@ class Handover(ClinicalRecord, Versioned):
         sent = frozenset() if self.state == self.State.PREPARED else frozenset({self.receiver_id})
         return frozenset({self.owner_unit_id, self.giver_id}) | sent
 
+    def chosen_by(self, unit: uuid.UUID) -> frozenset[uuid.UUID]:
+        """The giver has chosen the receiver."""
+        return frozenset({self.receiver_id}) if unit == self.giver_id else frozenset()
+
 
 class HandoverEvent(models.Model):
     """One step in a hand-over's history."""

@@ -76,7 +76,8 @@ def refuse_closed(unit: CareUnit, at: datetime) -> None:
 def refuse_other(unit: CareUnit, by: Commission) -> None:
     """The act belongs to ``unit``."""
     if by.unit_id != unit.pk:
-        raise NotYourUnit(_("Bara %(unit)s kan göra detta.") % {"unit": unit.name})
+        # Nameless: which unit it is may be hidden from who is refused (access.naming).
+        raise NotYourUnit(_("Bara den enhet som det gäller kan göra detta."))
 
 
 def refuse_not_carrying(patient: Patient, by: Commission, at: datetime) -> None:

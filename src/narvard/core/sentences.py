@@ -5,7 +5,7 @@ A page in another language looks the sentence up again, together with the words 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.utils.translation import gettext
@@ -13,21 +13,21 @@ from django.utils.translation import gettext
 _HOLE = re.compile(r"%\((\w+)\)[sd]")
 
 
-def read_again(text: str, patterns: Iterable[str] = ()) -> str:
+def read_again(text: str, patterns: Iterable[str] = (), without: Mapping[str, str] | None = None) -> str:
     """``text`` in the active language: one of the Swedish ``patterns`` filled in, or a known text; else as it stands.
 
     The first pattern that fits is taken, so a narrower one comes before a wider. What people have written themselves
-    is no known text and is left alone.
+    is no known text and is left alone. ``without`` gives other words for holes whose own must not be read here.
     """
     for pattern in patterns:
         if found := _shape(pattern).fullmatch(text):
-            return _filled(gettext(pattern), found)
+            return _filled(gettext(pattern), found, without or {})
     return gettext(text)
 
 
-def _filled(sentence: str, found: re.Match[str]) -> str:
+def _filled(sentence: str, found: re.Match[str], without: Mapping[str, str]) -> str:
     """``sentence`` with the words that were found, each in the active language where it is known."""
-    return _HOLE.sub(lambda hole: gettext(found[hole[1]]), sentence)
+    return _HOLE.sub(lambda hole: without.get(hole[1]) or gettext(found[hole[1]]), sentence)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The only way to a deviation: decided by who takes part in it, and logged; its patient is opened by ``access``."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,7 +68,7 @@ def open_deviation(pk: uuid.UUID, *, by: Commission, at: datetime, what: str) ->
         reason="part-in-deviation",
     )
     opened = _patients([row], by, at, what)
-    return OpenDeviation(row, by, opened.get(row.patient_id) if row.patient_id else None, _sees_reporter(row, by))
+    return _found(row, by, opened, _sees_reporter(row, by))
 
 
 def fetch_attachment(pk: uuid.UUID, *, by: Commission, at: datetime) -> Attachment:
@@ -96,7 +97,16 @@ def open_listed(rows: "QuerySet[Deviation]", *, by: Commission, at: datetime, wh
         return []
     audit.write(what, by=by, at=at, action=audit.Action.READ, object_kind="deviations", reason="part-in-deviation")
     opened = _patients(found, by, at, what)
-    return [OpenDeviation(row, by, opened.get(row.patient_id) if row.patient_id else None, False) for row in found]
+    return [_found(row, by, opened, False) for row in found]
+
+
+def _found(
+    row: Deviation, by: Commission, patients: Mapping[uuid.UUID, OpenPatient], sees_reporter: bool
+) -> OpenDeviation:
+    """The row as the reader may see it; who reported it has chosen the unit it went to."""
+    opened = patients.get(row.patient_id) if row.patient_id else None
+    chosen = {row.unit_id} if row.reporter_unit_id == by.unit_id else set()
+    return OpenDeviation(opened.told(row, chosen) if opened else row, by, opened, sees_reporter)
 
 
 def _patients(rows: list[Deviation], by: Commission, at: datetime, what: str) -> dict[uuid.UUID, OpenPatient]:

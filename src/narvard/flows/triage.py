@@ -154,7 +154,9 @@ def _candidates(opened: OpenPatient | FirstLook, intake: CareUnit, at: datetime)
     )
     definitions = definitions_in_force(day, {team.programme_id for team in teams})
     units = [team.unit_id for team in teams]
-    known = set() if isinstance(opened, FirstLook) or opened.narrow else _known(opened.patient, units)
+    # Which teams the person is with would tell the place of one from whom it is hidden.
+    blind = isinstance(opened, FirstLook) or opened.narrow or not opened.names_units
+    known = set() if blind else _known(opened.patient, units)
     active = _active(units)
     return [
         Candidate(

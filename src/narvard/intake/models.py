@@ -179,6 +179,10 @@ class CareRequest(ClinicalRecord, Versioned):
         units = (self.owner_unit_id, self.sender_unit_id, self.registered_by.unit_id, *now)
         return frozenset(unit for unit in units if unit)
 
+    def chosen_by(self, unit: UUID) -> frozenset[UUID]:
+        """The intake has chosen the team that is asked."""
+        return frozenset({self.team_id}) if self.team_id and unit == self.owner_unit_id else frozenset()
+
 
 class RequestEvent(models.Model):
     """One step in a request's history; the last one agrees with the request's own state."""

@@ -38,6 +38,9 @@ class Named(Record):
     name = models.CharField(max_length=120)
     sort_key = models.CharField(max_length=140, db_index=True, editable=False)
 
+    # Whether this is a copy without its name, for a reader from whom it is hidden (access.naming): never kept.
+    nameless = False
+
     class Meta:
         abstract = True
         ordering = ["sort_key"]
@@ -52,6 +55,8 @@ class Named(Record):
 
     def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
         """Keep the sort key true (bulk writers set it themselves)."""
+        if self.nameless:
+            raise ValueError("a copy without its name is for showing, not for keeping")
         self.sort_key = sort_key(self.name)
         super().save(*args, **kwargs)
 

@@ -200,6 +200,10 @@ class ClinicalRecord(Record):
         """The units that it has been sent to, or that wrote it: a coordination row is disclosed to them."""
         return frozenset({self.owner_unit_id})
 
+    def chosen_by(self, unit: uuid.UUID) -> frozenset[uuid.UUID]:
+        """The units that ``unit`` itself has chosen in this row, and so knows by name whoever the patient is."""
+        return frozenset()
+
     def sources(self) -> frozenset[uuid.UUID]:
         """The rows that give a unit a care relation which is a disclosure of this one."""
         return frozenset({self.pk})

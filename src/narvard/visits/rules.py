@@ -52,7 +52,8 @@ def plans_area(by: Commission, care_area: str) -> bool:
 def check_asks(unit: CareUnit, by: Commission) -> None:
     """Raise :class:`NotYourNeed` unless ``by`` works at the asking ``unit`` or plans its care area."""
     if by.unit_id != unit.pk and not plans(by, unit):
-        raise NotYourNeed(_("Bara %(unit)s och de som planerar området kan ändra det.") % {"unit": unit.name})
+        # Nameless: which unit it is may be hidden from who is refused (access.naming).
+        raise NotYourNeed(_("Bara enheten som bad om besöket och de som planerar området kan ändra det."))
 
 
 def check_plans(unit: CareUnit, by: Commission) -> None:

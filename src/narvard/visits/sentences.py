@@ -1,5 +1,7 @@
 """What planning says and stores, in Swedish, and how a page reads it in its own language."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_noop
 
 from narvard.core.sentences import read_again
@@ -16,6 +18,6 @@ ADMITTED = gettext_noop("Patienten är inlagd på %(ward)s.")
 PATTERNS = (SEARCHING, NOBODY_AT_UNIT, NO_COMPETENCE, NO_PROFESSION, NO_SHIFT, TIGHT, ADMITTED, TAKES_OVER)
 
 
-def read_stored(text: str) -> str:
-    """A stored message or reason, in the language of the page."""
-    return read_again(text, PATTERNS)
+def read_stored(text: str, without: Mapping[str, str] | None = None) -> str:
+    """A stored message or reason, in the language of the page; ``without`` as in :func:`read_again`."""
+    return read_again(text, PATTERNS, without)

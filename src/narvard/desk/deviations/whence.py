@@ -23,6 +23,7 @@ from narvard.deviations.models import Source
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit
 from narvard.organisation.queries import in_service
+from narvard.people.models import ClinicalRecord
 from narvard.visits.models import Visit
 
 # They have to do with many patients and care for none.
@@ -78,21 +79,21 @@ def _patient(request: CareHttpRequest, key: uuid.UUID, path: str) -> Whence:
 
 def _handover(request: CareHttpRequest, key: uuid.UUID, path: str) -> Whence:
     row, opened = guard.fetch(Handover.objects.all(), key, by=request.commission, at=request.at, what="deviations.new")
-    return Whence(path, Source.HANDOVER, key, opened, _others(request, row.giver_id, row.receiver_id), True)
+    return Whence(path, Source.HANDOVER, key, opened, _others(opened, row, row.giver_id, row.receiver_id), True)
 
 
 def _request(request: CareHttpRequest, key: uuid.UUID, path: str) -> Whence:
     row, opened = guard.fetch(
         CareRequest.objects.all(), key, by=request.commission, at=request.at, what="deviations.new"
     )
-    units = _others(request, row.team_id, row.keeper_id, row.sender_unit_id)
+    units = _others(opened, row, row.team_id, row.keeper_id, row.sender_unit_id)
     return Whence(path, Source.REQUEST, key, opened, units, other_side=True)
 
 
 def _visit(request: CareHttpRequest, key: uuid.UUID, path: str) -> Whence:
     row, opened = guard.fetch(Visit.objects.all(), key, by=request.commission, at=request.at, what="deviations.new")
     comers = row.roles.values_list("unit", flat=True)
-    units = _others(request, *comers, row.owner_unit_id)
+    units = _others(opened, row, *comers, row.owner_unit_id)
     return Whence(path, Source.VISIT, key, opened, tuple(dict.fromkeys([*units, *_followers(request, opened)])))
 
 
@@ -108,8 +109,14 @@ _PAGES: dict[str, Callable[[CareHttpRequest, uuid.UUID, str], Whence]] = {
 }
 
 
-def _others(request: CareHttpRequest, *units: uuid.UUID | None) -> tuple[uuid.UUID, ...]:
-    return tuple(dict.fromkeys(unit for unit in units if unit and unit != request.commission.unit_id))
+def _others(opened: OpenPatient, row: ClinicalRecord, *units: uuid.UUID | None) -> tuple[uuid.UUID, ...]:
+    """The other units of a row; of those whose names are kept from the reader only whom its unit has chosen itself."""
+    chosen = row.chosen_by(opened.by.unit_id)
+    return _but_own(opened, *(unit for unit in units if opened.names_units or unit in chosen))
+
+
+def _but_own(opened: OpenPatient, *units: uuid.UUID | None) -> tuple[uuid.UUID, ...]:
+    return tuple(dict.fromkeys(unit for unit in units if unit and unit != opened.by.unit_id))
 
 
 def _followers(request: CareHttpRequest, opened: OpenPatient) -> tuple[uuid.UUID, ...]:
@@ -123,7 +130,7 @@ def _followers(request: CareHttpRequest, opened: OpenPatient) -> tuple[uuid.UUID
     related = CareRelation.objects.filter(named, current(request.at), patient=opened.patient)
     related = related.exclude(unit__kind__in=_PASSING)
     units = related.order_by("-since").values_list("unit", flat=True)
-    return _others(request, *units, *units_carrying(opened.patient, request.at))
+    return _but_own(opened, *units, *units_carrying(opened.patient, request.at))
 
 
 def unit_groups(request: CareHttpRequest, suggested: tuple[uuid.UUID, ...], *left_out: uuid.UUID) -> Groups:

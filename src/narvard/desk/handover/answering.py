@@ -44,7 +44,7 @@ def _answer(
         if answer is not None:
             return answer
         status = 409
-        handover.refresh_from_db()
+        handover, opened = _fetch(request, handover.pk, f"handover.{name}")
         form.renew(handover.version)
     context = {"sheet": sheet_of(handover, opened, request.at, {name: form}), "back": reverse("handover:list")}
     return render(request, "handover/page.html", context, status=status)

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
+from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, page
 from narvard.care import queries, rules
 from narvard.care.actions import propose_handover
@@ -23,7 +24,6 @@ from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.menu import CARERS
 from narvard.organisation.models import CareUnit
 from narvard.organisation.queries import in_service
-from narvard.people.models import Patient
 from narvard.ui.spoken import speak
 
 EPISODES = Episode.objects.select_related("patient", "unit__provider")
@@ -40,7 +40,7 @@ def new(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST or None,
         now=request.at,
         held=held,
-        groups=_groups(opened.patient, episode.unit, request.at),
+        groups=_groups(opened, episode.unit, request.at),
         initial=_initial(request, episode),
     )
 
@@ -96,11 +96,14 @@ def _plan(form: ProposeForm, episode: Episode, act: Callable[[], Handover], at: 
     return Plan("handover.new", act, done, says)
 
 
-def _groups(patient: Patient, giver: CareUnit, at: datetime) -> list[tuple[str, QuerySet[CareUnit]]]:
-    """Receivers that exist: those who carry the patient first, then the area's units by kind."""
+def _groups(opened: OpenPatient, giver: CareUnit, at: datetime) -> list[tuple[str, QuerySet[CareUnit]]]:
+    """Receivers that exist: those who carry the patient first, then the area's units by kind.
+
+    Whom the names are kept from gets all the area's units alike: which of them carry the patient is not told.
+    """
     able = in_service(timezone.localdate(at)).exclude(kind__in=rules.NEVER_HOLDS).exclude(pk=giver.pk)
     rows = able.select_related("provider").order_by("sort_key")
-    known = queries.units_carrying(patient, at)
+    known = queries.units_carrying(opened.patient, at) if opened.names_units else set()
     groups = [(_("Följer redan patienten"), rows.filter(pk__in=known))]
     area = rows.filter(care_area=giver.care_area).exclude(pk__in=known)
     return groups + [(capfirst(str(label)), area.filter(kind=kind)) for kind, label in CareUnit.Kind.choices]

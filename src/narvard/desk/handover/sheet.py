@@ -59,7 +59,7 @@ def sheet_of(
         bar=presenters.handover_bar(handover, _moved_at(handover), at),
         content=_content(handover),
         needs=needs,
-        history=_history(handover),
+        history=_history(handover, opened),
         accept=accept if isinstance(accept, AcceptForm) else None,
         decline=_answer(forms.get("decline")),
         withdraw=_answer(forms.get("withdraw")),
@@ -116,7 +116,7 @@ def _content(handover: Handover) -> list[tuple[str, str]]:
     return [(label, text) for label, text in parts]
 
 
-def _history(handover: Handover) -> list[Entry]:
+def _history(handover: Handover, opened: OpenPatient) -> list[Entry]:
     marks = {Handover.State.ACCEPTED: "done", Handover.State.PROPOSED: "waiting"}
     return [
         Entry(
@@ -126,7 +126,7 @@ def _history(handover: Handover) -> list[Entry]:
             f"{event.by.staff.name}, {event.by.unit.name}" if event.by else "",
             marks.get(Handover.State(event.state), "neutral"),
         )
-        for event in handover.events.select_related("by__staff", "by__unit")
+        for event in map(opened.told, handover.events.select_related("by__staff", "by__unit"))
     ]
 
 

@@ -23,6 +23,7 @@ from narvard.intake.rights import offered
 from narvard.intake.states import Act
 from narvard.intake.triage import Option, Outlook, Verdict
 from narvard.people.models import PatientIdentifier
+from narvard.people.queries import tells_place
 
 QUEUE_ROLES = frozenset({Role.COORDINATOR, Role.PLANNER})
 # How many rows of the queue stand beside a case.
@@ -94,6 +95,7 @@ def _typed(form: OnceForm) -> list[str]:
 def _context(request: CareHttpRequest, case: Case) -> dict[str, Any]:
     row, opened = case.row, case.opened
     suggested = presenters.suggested(case.options, case.outlook)
+    chosen = row.chosen_by(opened.by.unit_id)
     others = opened.readable(queries.open_of(row.patient).exclude(pk=row.pk))
     return {
         "case": presenters.row(row, request.at),
@@ -101,16 +103,23 @@ def _context(request: CareHttpRequest, case: Case) -> dict[str, Any]:
         "place": row.patient.municipality if opened.sees_municipality else None,
         "hidden": row.patient.hidden,
         "identifier": PatientIdentifier.objects.filter(patient=row.patient).first(),
+        "call_sender": _number(row, opened),
         "facts": presenters.known_facts(case.outlook) if case.outlook else [],
         "questions": presenters.open_questions(case.options),
         "may_take": [item for item in suggested if item.option.verdict != Verdict.NOT],
         "ruled_out": [item for item in suggested if item.option.verdict == Verdict.NOT],
-        "history": presenters.entries(queries.history(row)),
+        "history": presenters.entries(opened.told(each, chosen) for each in queries.history(row)),
         "others": presenters.rows(others, request.at),
         "acts": {act.value for act in case.acts},
         "patient_url": None if opened.narrow else reverse("patient:page", args=[row.patient_id]),
         "chosen": row.pk,
     }
+
+
+def _number(row: CareRequest, opened: OpenPatient) -> str:
+    """The sender's number; none whose area code tells a place that is not shown."""
+    own = row.caller_phone
+    return own if own and (opened.names_units or not tells_place(own)) else row.sender_unit.phone
 
 
 _FORMS: dict[str, type[OnceForm]] = {

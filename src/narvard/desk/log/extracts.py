@@ -39,13 +39,15 @@ def text(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @page(*door.REVIEWERS)
 def table(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The extract as a table for a spreadsheet: semicolons and a byte order mark, as Swedish ones read it."""
-    _patient, _asked, found = _issue(request, pk, Action.EXPORT)
+    patient, _asked, found = _issue(request, pk, Action.EXPORT)
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     writer = csv.writer(answer, delimiter=";")
-    writer.writerow([_("Från"), _("Till"), _("Gånger"), _("Vårdgivare"), _("Enhet"), _("Vad som gjordes")])
+    # Each row carries the mark: rows are what is copied out of a spreadsheet.
+    title, mark = ([_("Märkning")], [_("Skyddade personuppgifter")]) if patient.hidden else ([], [])
+    writer.writerow([_("Från"), _("Till"), _("Gånger"), _("Vårdgivare"), _("Enhet"), _("Vad som gjordes"), *title])
     for part in found.providers:
         for row in part.rows:
-            writer.writerow([_clock(row.at), _clock(row.last), row.times, part.provider, row.unit, row.kind])
+            writer.writerow([_clock(row.at), _clock(row.last), row.times, part.provider, row.unit, row.kind, *mark])
     return _as_file(answer, "csv")
 
 

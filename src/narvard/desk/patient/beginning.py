@@ -32,9 +32,9 @@ def _waiting(request: CareHttpRequest, opened: OpenPatient) -> CareRequest | Non
         row = waiting.filter(patient=opened.patient).first()
         if row is None:
             rules.refuse_not_knowing(opened.patient, request.commission, request.at)
-        return row
+        return opened.told(row) if row else None
     try:
-        return waiting.get(pk=uuid.UUID(key), patient=opened.patient)
+        return opened.told(waiting.get(pk=uuid.UUID(key), patient=opened.patient))
     except (ValueError, CareRequest.DoesNotExist):
         raise Http404 from None
 
@@ -78,7 +78,7 @@ def _enrol_form(request: CareHttpRequest, opened: OpenPatient, care_request: Car
     return EnrolForm(
         request.POST or None,
         unit=unit,
-        candidates=candidates.order_by("sort_key"),
+        candidates=[opened.told(row) for row in candidates.order_by("sort_key")],
         held=held,
         colleagues=on_duty_commissions([unit.pk], timezone.localdate(request.at)),
         version=care_request.version if care_request else None,

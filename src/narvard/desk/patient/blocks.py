@@ -77,9 +77,10 @@ def _units(request: CareHttpRequest) -> list[CareUnit]:
     return list(rows.exclude(kind__in=CareUnit.SOCIAL_KINDS))
 
 
-def _readers(row: Block, request: CareHttpRequest) -> list[CareUnit]:
-    """The units that care for the patient now and that the block closes."""
-    units = CareUnit.objects.filter(related_units(row.patient_id, request.at)).select_related("provider")
+def _readers(row: Block, request: CareHttpRequest, opened: OpenPatient) -> list[CareUnit]:
+    """The units that care for the patient now and that the block closes, called as the reader may know them."""
+    rows = CareUnit.objects.filter(related_units(row.patient_id, request.at)).select_related("provider")
+    units = [opened.told(unit) for unit in rows]
     if row.scope == Block.Scope.OUTER:
         return [unit for unit in units if unit.provider_id != row.provider_id]
     return [unit for unit in units if unit.pk != row.unit_id]
@@ -107,7 +108,7 @@ def remove(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise guard.AccessDenied("blocked", patient=row.patient_id, object_kind="block", object_id=pk)
     form = RemoveForm(request.POST or None)
     says = [_("Uppgifterna kan läsas igen av dem som har rätt till det.")]
-    sheet = Sheet(_("Ta bort spärren"), _("Ta bort spärren"), block_title(row), says)
+    sheet = Sheet(_("Ta bort spärren"), _("Ta bort spärren"), block_title(opened.told(row)), says)
 
     def act() -> object:
         return remove_block(block=row, reason=form.cleaned_data["reason"], by=request.commission, at=request.at)
@@ -122,11 +123,11 @@ def lift(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, opened = _fetch(request, pk, "patient.lift_block")
     if row.provider_id != request.commission.provider_id:
         raise guard.AccessDenied("blocked", patient=row.patient_id, object_kind="block", object_id=pk)
-    form = LiftForm(request.POST or None, units=_readers(row, request))
+    form = LiftForm(request.POST or None, units=_readers(row, request, opened))
     sheet = Sheet(
         _("Häv spärren tillfälligt"),
         _("Häv spärren"),
-        block_title(row),
+        block_title(opened.told(row)),
         [
             _("Gör det bara när patienten har sagt ja."),
             _("Enheten får läsa uppgifterna under tiden. För andra är de fortfarande spärrade."),

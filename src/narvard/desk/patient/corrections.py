@@ -100,7 +100,7 @@ def note(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "note": row,
         "valid": wordings[-1],
         "earlier": wordings[-2::-1],
-        "disputes": disputes_of(row),
+        "disputes": [opened.told(each) for each in disputes_of(row)],
         "may_correct": _may(request, row) and row.owner_unit_id == request.commission.unit_id,
         "may_dispute": _may(request, row),
     }
@@ -154,7 +154,7 @@ def fact(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "label": capfirst(str(kind.label)),
         "value": shown_value(row.value, str(kind.unit)),
         "earlier": [(value, each) for value, each in history if each.pk != row.pk],
-        "disputes": disputes_of(row),
+        "disputes": [opened.told(each) for each in disputes_of(row)],
         "may_void": _may(request, row) and row.voided_at is None,
         "may_dispute": _may(request, row),
     }

@@ -21,6 +21,7 @@ from narvard.organisation.models import CareUnit
 from narvard.people.models import InformationKind, WhatMatters
 from narvard.ui.parts import Entry
 from narvard.visits.models import Visit, VisitNote
+from narvard.visits.presenters.stops import stored_names
 from narvard.visits.queries import notes_of, past_visits
 from narvard.visits.sentences import read_stored
 
@@ -112,7 +113,7 @@ def _episodes(opened: OpenPatient) -> Iterator[Entry]:
             yield Entry(
                 row.ended_at,
                 _("%(what)s hos %(unit)s avslutad") % {"what": title, "unit": row.unit.name},
-                read_again(row.end_reason, [HANDED_OVER]),
+                read_again(row.end_reason, [HANDED_OVER], without=stored_names(opened)),
                 "",
                 "done",
             )
@@ -160,7 +161,7 @@ def _moves(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
     rows = Responsibility.objects.filter(patient=opened.patient, voided_at=None, starts_at__lte=at)
     found: dict[tuple[datetime, str, str], list[str]] = {}
     for row in rows.exclude(because__in=_TOLD).select_related("holder"):
-        holder = row.holder.name if row.holder else _("ingen")
+        holder = opened.name_of(row.holder) if row.holder else _("ingen")
         found.setdefault((row.starts_at, str(row.get_because_display()), holder), []).append(row.kind)
     for (starts, because, holder), kinds in found.items():
         words = {"holder": holder, "kinds": presenters.kinds_in_words(kinds)}
@@ -186,7 +187,13 @@ def _visits(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
         done = row.state == Visit.State.DONE
         who = ", ".join(role.shift.commission.staff.name if role.shift else role.unit.name for role in row.roles.all())
         title = row.what if done else _("Gick inte: %(what)s") % {"what": row.what}
-        yield Entry(row.ends_at or row.window_start, title, read_stored(row.reason), who, "done" if done else "late")
+        yield Entry(
+            row.ends_at or row.window_start,
+            title,
+            read_stored(row.reason, without=stored_names(opened)),
+            who,
+            "done" if done else "late",
+        )
 
 
 def _words(opened: OpenPatient) -> Iterator[Entry]:

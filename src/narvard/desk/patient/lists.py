@@ -29,8 +29,8 @@ class Row:
     age: int
     place: str
     episode: Episode | None
-    nursing: CareUnit | None
-    medical: CareUnit | None
+    nursing: str
+    medical: str
     next_visit: datetime | None
     veiled: bool = False
 
@@ -46,7 +46,7 @@ def own_patients(by: Commission, at: datetime, *, group: str) -> QuerySet[Patien
 
 def rows_of(opened: Sequence[OpenPatient], by: Commission, at: datetime) -> list[Row]:
     """The page's rows in four queries, however many patients."""
-    patients = [row.patient for row in opened]
+    patients, by_key = [row.patient for row in opened], {row.patient.pk: row for row in opened}
     veiled = {row.patient.pk for row in opened if row.awaits_choice}
     keys = [patient.pk for patient in patients]
     day = timezone.localdate(at)
@@ -59,13 +59,17 @@ def rows_of(opened: Sequence[OpenPatient], by: Commission, at: datetime) -> list
             age=age(patient, day),
             place="" if patient.hidden or patient.municipality is None else patient.municipality.name,
             episode=episodes.get(patient.pk),
-            nursing=holders.get((patient.pk, "nursing")),
-            medical=holders.get((patient.pk, "medical")),
+            nursing=_called(by_key[patient.pk], holders.get((patient.pk, "nursing"))),
+            medical=_called(by_key[patient.pk], holders.get((patient.pk, "medical"))),
             next_visit=visits.get(patient.pk),
             veiled=patient.pk in veiled,
         )
         for patient in patients
     ]
+
+
+def _called(opened: OpenPatient, unit: CareUnit | None) -> str:
+    return opened.name_of(unit) if unit else ""
 
 
 def _episodes(keys: Sequence[uuid.UUID], by: Commission, at: datetime) -> dict[uuid.UUID, Episode]:

@@ -57,7 +57,8 @@ def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         _("Samtycket gäller från och med nu. Patienten kan när som helst ta tillbaka det."),
         _("Det öppnar inte det som patienten har spärrat."),
     ]
-    more = {"consents": consents_in_force(opened, request.at), "opened_to": opened_to(opened, request.at)}
+    given = [opened.told(row) for row in consents_in_force(opened, request.at)]
+    more = {"consents": given, "opened_to": opened_to(opened, request.at)}
     title = _("Samtycke från %(name)s") % {"name": opened.patient.name}
     sheet = Sheet(title, _("Spara samtycket"), says=says, more=more)
 

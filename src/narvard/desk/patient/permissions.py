@@ -94,7 +94,7 @@ def blocks_shown(opened: OpenPatient, at: datetime) -> list[ShownBlock]:
         .select_related("provider", "unit", "recorded_by__staff")
         .prefetch_related(Prefetch("lifts", lifts, to_attr="lifts_now"))
     )
-    return [_block(row, opened) for row in rows]
+    return [_block(opened.told(row), opened) for row in rows]
 
 
 def _block(row: Block, opened: OpenPatient) -> ShownBlock:

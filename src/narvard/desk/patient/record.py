@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,8 @@ from narvard.care.models import DesignatedContact, Duty, Episode, Handover, Hosp
 from narvard.desk.patient.permissions import OpenedInEmergency, emergencies_of
 from narvard.intake.models import CareRequest
 from narvard.intake.queries import open_of
-from narvard.organisation.models import CareUnit
-from narvard.organisation.queries import whom_to_call, with_hours
+from narvard.organisation.models import CareUnit, Commission
+from narvard.organisation.queries import Call, intake_unit, whom_to_call, with_hours
 from narvard.people.facts import REGISTRY
 from narvard.people.models import Address, Fact, Patient, Relative, WhatMatters
 from narvard.people.queries import age, current_address, current_facts, newest_segment, shown_identifier, tells_place
@@ -108,7 +108,7 @@ class Record:
 def record_of(opened: OpenPatient, at: datetime) -> Record:
     """Gather the page; the number of queries does not grow with what the patient has."""
     patient = opened.patient
-    answers = queries.responsible(patient, at)
+    answers = [_as_told(opened, answer) for answer in queries.responsible(patient, at)]
     stay = queries.open_stay(patient)
     waiting = opened.readable(queries.open_handovers(patient))
     episodes = [row for row in opened.readable(queries.episodes_of(patient)) if _runs(row, at)]
@@ -122,7 +122,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         matters=opened.readable(WhatMatters.objects.filter(patient=patient).select_related("owner_unit"))[:1],
         segment=_segment(opened, at),
         holders=presenters.holder_lines(answers, waiting, at),
-        calls=_calls(stay.ward if stay else listed_at, answers, at),
+        calls=_calls(opened, stay.ward if stay else patient.listed_at, answers, at),
         stay=next(iter(opened.readable([stay] if stay else [])), None),
         duties=[row for row in opened.readable(queries.patient_duties(patient)) if row.done_at is None],
         visits=[shown_visit(row) for row in opened.readable(next_visits(patient, at))],
@@ -171,13 +171,46 @@ def _phone(opened: OpenPatient) -> str:
     return number if opened.sees_place or not tells_place(number) else ""
 
 
-def _calls(carrier: CareUnit | None, answers: Sequence[queries.Answer], at: datetime) -> presenters.Calls:
+def _as_told(opened: OpenPatient, answer: queries.Answer) -> queries.Answer:
+    """Who is responsible, called as the reader may know them."""
+    following = answer.next_holder
+    return replace(
+        answer,
+        holder=opened.told(answer.holder) if answer.holder else None,
+        next_holder=opened.told(following) if following else None,
+    )
+
+
+def _calls(
+    opened: OpenPatient, carrier: CareUnit | None, answers: Sequence[queries.Answer], at: datetime
+) -> presenters.Calls:
     """Numbers of those who are responsible; where nobody is, of ``carrier``: the ward or the health centre."""
     unit = with_hours(CareUnit.objects.filter(pk=carrier.pk)).first() if carrier else None
     night = queries.next_night(at)
+    joint = None if opened.names_units else _intake(opened.by)
+
+    def may_call(call: Call | None, when: datetime) -> Call | None:
+        """The call; where number and line would tell the place, the joint intake, which puts one through."""
+        if call is None or opened.names_units:
+            return call
+        if call.answered_by.pk == opened.by.unit_id:
+            return replace(call, label=opened.by.unit.name)
+        return whom_to_call(joint, when) if joint else None
+
+    told = [
+        replace(row, call=may_call(row.call, at), call_at_night=may_call(row.call_at_night, night)) for row in answers
+    ]
     return presenters.calls(
-        answers, whom_to_call(unit, at) if unit else None, whom_to_call(unit, night) if unit else None
+        told,
+        may_call(whom_to_call(unit, at), at) if unit else None,
+        may_call(whom_to_call(unit, night), night) if unit else None,
     )
+
+
+def _intake(by: Commission) -> CareUnit | None:
+    """The joint intake of the reader's own area, unless the reader sits there: it tells nothing of the patient."""
+    found = intake_unit(by.unit.care_area)
+    return with_hours(CareUnit.objects.filter(pk=found.pk)).first() if found and found.pk != by.unit_id else None
 
 
 def shown_visit(visit: Visit) -> ShownVisit:

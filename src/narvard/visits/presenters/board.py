@@ -18,7 +18,7 @@ from narvard.ui.maps import Map, Point, Route
 from narvard.ui.parts import Progress, Table
 from narvard.visits.models import Activity, DayPlan, Priority, Visit, VisitRole
 from narvard.visits.planner.day import Crew, Place
-from narvard.visits.presenters.stops import OPENS, breaks_of, is_late, state_kind
+from narvard.visits.presenters.stops import OPENS, breaks_of, is_late, state_kind, stored_names
 from narvard.visits.sentences import read_stored
 
 State = Visit.State
@@ -100,7 +100,7 @@ class DayRows:
     def may_read(self, visit: Visit) -> bool:
         """Whether what the visit is for may be shown; when it is and who goes may always be."""
         opened = self.opened.get(visit.patient_id)
-        return opened is not None and bool(opened.readable([visit]))
+        return opened is not None and opened.may_read(visit)
 
     def opens(self, visit: Visit) -> bool:
         """Whether the visit's page opens to the reader, if need be after a choice with a reason."""
@@ -116,6 +116,21 @@ class DayRows:
         """Whether the place must not be shown: protected identity, or no right to open the patient."""
         opened = self.opened.get(visit.patient_id)
         return opened is None or opened.patient.hidden or not opened.sees_place
+
+    def way_to(self, crew: Crew, visit: Visit, role: VisitRole) -> float:
+        """Minutes on the road to a visit, 0 where they are not told: they would say how far off a hidden place lies.
+
+        That goes for the road there and the road on from there.
+        """
+        stops = [stop for stop, _role in self.stops(crew)]
+        place = stops.index(visit)
+        told = all(self._tells_way(stop) for stop in stops[max(0, place - 1) : place + 1])
+        return (role.travel_minutes or 0.0) if told else 0.0
+
+    def _tells_way(self, visit: Visit) -> bool:
+        opened = self.opened.get(visit.patient_id)
+        # Of somebody whom the reader may not open no name is shown either.
+        return opened is None or opened.names_units
 
     def of_unit(self, visit: Visit) -> bool:
         """Whether the chosen unit comes to the visit (or every unit is shown)."""
@@ -160,8 +175,9 @@ def _lane(rows: DayRows, crew: Crew, at: datetime, visit_url: str, shift_url: st
 def _blocks(rows: DayRows, crew: Crew, at: datetime, visit_url: str) -> Iterator[Block]:
     for number, (visit, role) in enumerate(rows.stops(crew), start=1):
         start = visit.starts_at or visit.window_start
-        if (role.travel_minutes or 0) >= SHORTEST_TRAVEL:
-            travel = timedelta(minutes=role.travel_minutes or 0)
+        minutes = rows.way_to(crew, visit, role)
+        if minutes >= SHORTEST_TRAVEL:
+            travel = timedelta(minutes=minutes)
             yield Block(start - travel, start, "travel", _("Resa, uppskattad"))
         yield Block(
             start,
@@ -262,7 +278,7 @@ def _map_table(rows: DayRows) -> Table:
 
 
 def _road_minutes(rows: DayRows, crew: Crew) -> float:
-    return sum(role.travel_minutes or 0.0 for _visit, role in rows.stops(crew))
+    return sum(rows.way_to(crew, visit, role) for visit, role in rows.stops(crew))
 
 
 def waiting(rows: DayRows) -> list[Waiting]:
@@ -276,7 +292,8 @@ def _waiting(rows: DayRows, visit: Visit) -> Waiting:
     urgent = visit.acute or visit.priority == Priority.MUST
     if not rows.may_read(visit):
         return Waiting(visit, rows.name_of(visit), "", "", rows.opens(visit), urgent)
-    reason = read_stored(visit.reason) or _("Inte planerat än.")
+    opened = rows.opened.get(visit.patient_id)
+    reason = read_stored(visit.reason, stored_names(opened) if opened else None) or _("Inte planerat än.")
     return Waiting(visit, rows.name_of(visit), visit.what, reason, True, urgent)
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -60,6 +60,10 @@ class Stop:
     state_text: str
     sees_place: bool = True
     """Whether the reader may know where the patient lives."""
+    tells_way: bool = True
+    """Whether the roads to it and on from it may be told: they say how far off a hidden place lies."""
+    without: Mapping[str, str] = field(default_factory=dict)
+    """Words for what a stored reason must not name to this reader."""
     readable: bool = True
     """Whether what the visit is for may be shown; when and where may always be."""
     opens: bool = True
@@ -78,7 +82,7 @@ class Stop:
     @property
     def reason(self) -> str:
         """Why the visit has no place, could not be done or was called off; empty otherwise."""
-        return read_stored(self.visit.reason) if self.readable else ""
+        return read_stored(self.visit.reason, self.without) if self.readable else ""
 
     @property
     def is_now(self) -> bool:
@@ -159,7 +163,7 @@ def know(opened: Mapping[uuid.UUID, OpenPatient], at: datetime) -> Known:
 def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bool = False) -> Stop:
     """A visit as a stop of ``me``. A hidden address is given only ``at_the_door``: on the visit's own page."""
     opened = known.opened[visit.patient_id]
-    patient = opened.patient
+    patient, visit = opened.patient, opened.told(visit)
     shown = opened.sees_place and (at_the_door or not patient.hidden)
     kind, text = state_of(visit, at)
     decision = opened.decide(visit)
@@ -171,7 +175,7 @@ def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bo
         address=known.addresses.get(patient.pk) if shown and visit.mode == Mode.HOME else None,
         hidden=patient.hidden,
         place=_place(visit) if shown or visit.mode != Mode.OTHER_PLACE else "",
-        travel_minutes=round(mine[0].travel_minutes) if mine and mine[0].travel_minutes is not None else None,
+        travel_minutes=_travel(mine, opened),
         companions=tuple(_companion(role) for role in visit.roles.all() if role not in mine),
         matters=known.matters.get(patient.pk, ""),
         state_kind=kind,
@@ -179,7 +183,20 @@ def stop(visit: Visit, known: Known, *, me: Staff, at: datetime, at_the_door: bo
         readable=decision.allowed,
         opens=decision.verdict in OPENS,
         sees_place=opened.sees_place,
+        tells_way=opened.names_units,
+        without=stored_names(opened),
     )
+
+
+def _travel(mine: Sequence[VisitRole], opened: OpenPatient) -> int | None:
+    """Minutes on the road to the visit: they say how far away it is, so they are told as the place is."""
+    minutes = mine[0].travel_minutes if mine and opened.names_units else None
+    return None if minutes is None else round(minutes)
+
+
+def stored_names(opened: OpenPatient) -> dict[str, str]:
+    """What stored sentences call units instead, to a reader of the patient from whom their names are kept."""
+    return {} if opened.names_units else dict.fromkeys(("unit", "ward"), _("en annan enhet"))
 
 
 def state_of(visit: Visit, at: datetime) -> tuple[str, str]:
@@ -233,6 +250,7 @@ def my_day(
 
     Pauses that are over are not shown.
     """
+    stops = _without_ways_on(stops)
     now = next((item for item in stops if item.is_now), None)
     to_come = [item for item in stops if not item.is_now and not item.is_over]
     following = to_come[0] if to_come else None
@@ -247,6 +265,12 @@ def my_day(
         over=[item for item in stops if item.is_over],
         elsewhere=elsewhere,
     )
+
+
+def _without_ways_on(stops: Sequence[Stop]) -> list[Stop]:
+    """The stops in their order, none with the road from one whose place must not be told."""
+    ways = [before is None or before.tells_way for before in (None, *stops)]
+    return [item if told else replace(item, travel_minutes=None) for item, told in zip(stops, ways, strict=False)]
 
 
 def in_order(mine: MyDay) -> list[Stop | Pause]:

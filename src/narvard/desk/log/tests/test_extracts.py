@@ -55,6 +55,18 @@ def test_the_table_is_read_by_a_spreadsheet(world, screen, patient):
     assert row["Vårdgivare"] == "Region Norr"
 
 
+@pytest.mark.parametrize("name", ["patient", "extract", "extract-text", "extract-csv"])
+def test_one_of_a_person_with_protected_identity_is_marked_and_whole(world, screen, patient, name):
+    client = screen(world.reviewer)
+    assert "Skyddade personuppgifter" not in get(client, name, patient).content.decode()
+    patient.protection = "marked"
+    patient.save()
+    text = get(client, name, patient).content.decode()
+    assert "Skyddade personuppgifter" in text
+    assert "Hälsocentral Centrum" in text
+    assert ("sheet--protected" in text) is (name == "extract")
+
+
 def test_the_sheet_explains_itself_and_says_when_there_is_nothing(world, screen, patient):
     html = get(screen(world.reviewer), "extract", patient, fran="2025-01-01", tom="2025-01-31").content.decode()
     assert "patientdatalagen 8 kap. 5 §" in html

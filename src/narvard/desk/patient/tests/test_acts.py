@@ -241,7 +241,7 @@ def test_a_units_episode_is_its_own(area, screen):
     CareRelationFactory(patient=area.patient, unit=area.home_nursing.unit, source_id=episode.pk)
     refused = send(other, "end", episode.pk, text="Klart", version=1)
     assert refused.status_code == 409
-    assert "Bara Mobila teamet" in refused.content.decode()
+    assert "Bara den enhet som det gäller" in refused.content.decode()
 
 
 @pytest.mark.parametrize(

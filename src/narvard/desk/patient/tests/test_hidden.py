@@ -1,12 +1,15 @@
 """A person with protected identity: nothing on the page tells the place to those who may not know it."""
 
 import pytest
+from django.urls import reverse
 
 from narvard.access.models import CareRelation
 from narvard.access.tests.factories import CareRelationFactory
 from narvard.care import actions as care
-from narvard.care.tests.factories import AT
+from narvard.care.rules import HANDED_OVER
+from narvard.care.tests.factories import AT, HOUR
 from narvard.desk.patient.tests.test_page import page
+from narvard.organisation.tests.factories import CareUnitFactory
 from narvard.people.actions import add_relative
 from narvard.people.queries import tells_place
 
@@ -48,6 +51,50 @@ def test_the_team_that_goes_there_knows_it(hidden, screen):
     for words in TELLING:
         assert words in html
     assert "lämna inte ut adressen" in html
+
+
+def test_who_does_not_go_there_reads_what_kind_of_unit_and_calls_the_joint_intake(hidden, screen):
+    CareUnitFactory(kind="intake", name="Gemensamt intag", phone="08-465 009 99")
+    html = page(screen(hidden.ward), hidden).content.decode()
+    assert hidden.team.unit.name not in html
+    assert "Mobilt team" in html
+    assert hidden.ward.unit.name in html
+    assert "08-465 009 99" in html
+    assert hidden.team.unit.phone not in html
+    seen = page(screen(hidden.team), hidden).content.decode()
+    assert hidden.team.unit.phone in seen
+    assert "08-465 009 99" not in seen
+
+
+def test_the_list_of_patients_tells_no_unit_to_who_does_not_go_there(hidden, screen):
+    for commission, called in ((hidden.ward, "Mobilt team"), (hidden.team, hidden.team.unit.name)):
+        html = screen(commission).get(reverse("patient:mine"), {"visa": "all"}).content.decode()
+        assert f"<td>{called}</td>" in html
+        assert (f"<td>{hidden.team.unit.name}</td>" in html) is (commission == hidden.team)
+
+
+def test_who_hands_over_knows_to_whom_and_who_is_asked_not_from_whom(hidden, screen):
+    row = hidden.propose(hidden.patient.episode_set.get(), hidden.home_nursing, at=AT, kinds=["nursing"])
+    CareRelationFactory(patient=hidden.patient, unit=hidden.other_team.unit, kind=CareRelation.Kind.REQUEST)
+    address = reverse("handover:page", args=[row.pk])
+    given = screen(hidden.team).get(address).content.decode()
+    assert hidden.home_nursing.unit.name in given
+    asked = screen(hidden.home_nursing).get(address).content.decode()
+    assert hidden.home_nursing.unit.name in asked
+    assert hidden.team.unit.name not in asked
+    assert "Mobilt team" in asked
+
+
+def test_what_is_stored_names_no_unit_either(hidden, screen):
+    """A sentence kept in the record was filled in when nobody asked who would read it."""
+    episode = hidden.patient.episode_set.get()
+    episode.started_at -= HOUR
+    episode.ended_at, episode.ended_by, episode.end_reason = AT, hidden.team, HANDED_OVER % {"unit": "Umeås egna"}
+    episode.save()
+    html = page(screen(hidden.ward), hidden).content.decode()
+    assert "Umeås egna" not in html
+    assert "en annan enhet" in html
+    assert "Umeås egna" in page(screen(hidden.team), hidden).content.decode()
 
 
 def test_without_enrolment_the_health_centre_stays_unnamed(area, screen):

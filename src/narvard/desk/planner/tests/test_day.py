@@ -65,6 +65,22 @@ def test_a_protected_place_is_hidden_from_the_planner_on_every_page(area, acting
         assert "Hemliga" not in text(client.get(path))
 
 
+def test_no_road_to_or_from_a_protected_place_is_told(area, acting, planned):
+    planned(hour=9)
+    planned(hour=10, patient=PatientFactory(protection="marked"))
+    after = planned(hour=11)
+    planned(hour=13)
+    shift = reverse("planner:shift", args=[after.roles.get().shift_id])
+    client = acting(area.planner)
+    assert text(client.get(shift)).count("bilväg") == 2
+    kept = text(client.get(DAY)).count("Resa, uppskattad")
+    area.planner.sees_protected = True
+    area.planner.save()
+    assert text(client.get(shift)).count("bilväg") == 4
+    assert kept > 0
+    assert text(client.get(DAY)).count("Resa, uppskattad") == 2 * kept
+
+
 def test_without_a_care_relation_no_name_and_no_place(area, acting, planned):
     visit = planned()
     visit.patient.care_relations.filter(unit=area.planner.unit).delete()
