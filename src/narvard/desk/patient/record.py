@@ -78,6 +78,7 @@ class Record:
     identifier: str
     address: Address | None
     place_hidden: bool
+    names_units: bool
     matters: list[WhatMatters]
     segment: str
     holders: list[Holder]
@@ -119,6 +120,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         identifier=shown_identifier(patient),
         address=current_address(patient, at) if opened.sees_place else None,
         place_hidden=not opened.sees_place,
+        names_units=opened.names_units,
         matters=opened.readable(WhatMatters.objects.filter(patient=patient).select_related("owner_unit"))[:1],
         segment=_segment(opened, at),
         holders=presenters.holder_lines(answers, waiting, at),

@@ -9,6 +9,7 @@ from narvard.care import actions as care
 from narvard.care.rules import HANDED_OVER
 from narvard.care.tests.factories import AT, HOUR
 from narvard.desk.patient.tests.test_page import page
+from narvard.organisation.models import CareUnit
 from narvard.organisation.tests.factories import CareUnitFactory
 from narvard.people.actions import add_relative
 from narvard.people.queries import tells_place
@@ -55,6 +56,9 @@ def test_the_team_that_goes_there_knows_it(hidden, screen):
 
 def test_who_does_not_go_there_reads_what_kind_of_unit_and_calls_the_joint_intake(hidden, screen):
     CareUnitFactory(kind="intake", name="Gemensamt intag", phone="08-465 009 99")
+    CareUnit.objects.filter(kind="intake").update(phone="")
+    assert "numren visas inte, de säger var personen bor" in page(screen(hidden.ward), hidden).content.decode()
+    CareUnit.objects.filter(kind="intake").update(phone="08-465 009 99")
     html = page(screen(hidden.ward), hidden).content.decode()
     assert hidden.team.unit.name not in html
     assert "Mobilt team" in html
