@@ -157,7 +157,7 @@ def test_the_database_holds_the_same_rules(area, bad):
 
 def test_only_who_asks_and_who_plans_the_area_changes_what_is_asked_for(area):
     need = add(area, roles=[RoleSpec(area.team), RoleSpec(area.municipal.unit)])
-    with pytest.raises(NotYourNeed, match="Närsjukvårdsteamet"):
+    with pytest.raises(NotYourNeed, match="som planerar området"):
         actions.end_need(need=need, reason="Nej", by=area.municipal, at=AT)
     with pytest.raises(NotYourNeed):
         add(area, by=area.municipal)
