@@ -1,19 +1,25 @@
 """What some patients have asked for or met: blocks, a lift, a nurse who is a patient, an emergency in the night."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from narvard.access import actions
-from narvard.access.models import Block, CareRelation, Consent, EmergencyOpening
+from narvard.access.models import Block, CareRelation, Consent, EmergencyOpening, Representative
+from narvard.access.queries import current
+from narvard.access.signin.eid import person_key
 from narvard.core import audit
+from narvard.demo import sources
 from narvard.demo.load.world import World
 from narvard.organisation.models import Commission, Staff
-from narvard.people.models import InformationKind, Patient
+from narvard.people.identifiers import Identifier
+from narvard.people.models import InformationKind, Patient, PatientIdentifier
 from narvard.visits.models import VisitNote
 
 # How many patients have blocked what a unit wrote of them: from other providers, and from all other units.
 OUTER, INNER = 5, 3
 _DAYS_AGO = 9
+# Patients of the cast with a representative, the first of their relatives.
+REPRESENTED = {"sture": Representative.Kind.CHOSEN, "elias": Representative.Kind.GUARDIAN}
 
 
 def load_privacy(world: World) -> None:
@@ -22,6 +28,7 @@ def load_privacy(world: World) -> None:
     _lift(world, blocks[0])
     _colleague(world)
     _emergency(world, blocks[1])
+    _representatives(world)
 
 
 def _blocks(world: World) -> list[Block]:
@@ -71,6 +78,30 @@ def _colleague(world: World) -> None:
         if person is not None:
             actions.mark_own_record(staff=person, patient=patient, by=audit.SYSTEM, at=at)
             return
+
+
+def _representatives(world: World) -> None:
+    """A wife whom the patient has chosen and a child's guardian, who may sign in to the patients' own pages."""
+    at = world.clock(-14, 10 * 60)
+    taken = {person.number for person in world.people}
+    free = (number for number in sources.official_numbers() if number not in taken)
+    for key, kind in REPRESENTED.items():
+        patient = world.patient(key)
+        actions.add_representative(
+            patient=patient,
+            person_key=person_key(Identifier(PatientIdentifier.System.PERSONNUMMER, next(free), None)),
+            name=patient.relatives.all()[0].name,
+            kind=kind,
+            by=_caring_for(patient, at),
+            at=at,
+        )
+
+
+def _caring_for(patient: Patient, at: datetime) -> Commission:
+    """Somebody who gives care at a unit that then had a relation to the patient."""
+    units = CareRelation.objects.filter(current(at), patient=patient).exclude(kind=CareRelation.Kind.SENT)
+    rows = Commission.objects.filter(unit__in=units.values("unit"), role__in=Commission.CARING, purpose="care")
+    return rows.select_related("unit", "staff").order_by("hsa_id")[0]
 
 
 def _emergency(world: World, block: Block) -> None:

@@ -22,6 +22,7 @@ from narvard.desk.account.drafts import save_draft
 from narvard.desk.account.entry import ID_TOKEN, await_factor, commission_by, enter, next_of
 from narvard.desk.account.forms import SignInForm
 from narvard.desk.mypage.entry import cast as patient_cast
+from narvard.desk.mypage.entry import representative_cast
 from narvard.desk.places import places_of
 from narvard.ui import styleguide as guide
 from narvard.ui.notices import tell
@@ -41,6 +42,7 @@ def sign_in(request: CareHttpRequest) -> HttpResponse:
         "form": form,
         "cast": people,
         "patients": patients,
+        "representatives": representative_cast(request.at) if settings.NARVARD_DEMO else [],
         "next": next_of(request),
         "siths": oidc.siths().configured,
         "eid": oidc.eid().configured,

@@ -12,8 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
-from narvard.access.models import Consent
+from narvard.access.models import Consent, Representative
 from narvard.access.pages import CareHttpRequest, PersonHttpRequest, person_page, public
 from narvard.access.signin import eid, oidc, sessions
 from narvard.access.signin.actors import PersonActor
@@ -56,9 +57,11 @@ def back(request: CareHttpRequest) -> HttpResponse:
 
 @public(methods=("POST",))
 def demo(request: CareHttpRequest) -> HttpResponse:
-    """Be one of the demonstration's patients in one click; exists only in a demonstration."""
+    """Be one of the demonstration's patients, or a representative, in one click; exists only in a demonstration."""
     if not settings.NARVARD_DEMO:
         raise Http404
+    if "representative" in request.POST:
+        return _demo_representative(request)
     try:
         row = PatientIdentifier.objects.filter(patient=uuid.UUID(request.POST.get("patient", ""))).first()
     except (ValueError, ValidationError):
@@ -70,6 +73,17 @@ def demo(request: CareHttpRequest) -> HttpResponse:
     except SignInRefused as error:
         return refuse(request, error)
     return begin(request, person, way="demonstration", at=request.at)
+
+
+def _demo_representative(request: CareHttpRequest) -> HttpResponse:
+    """As the representative, known by the same keyed hash that an e-identification would give."""
+    try:
+        row = eid.in_force(request.at).filter(pk=uuid.UUID(request.POST["representative"])).first()
+    except ValueError:
+        raise Http404 from None
+    if row is None:
+        raise Http404
+    return begin(request, Person(row.person_key, row.name), way="demonstration", at=request.at)
 
 
 def begin(request: HttpRequest, person: Person, *, way: str, at: datetime) -> HttpResponseRedirect:
@@ -93,6 +107,13 @@ def sign_out(request: PersonHttpRequest) -> HttpResponse:
     back = request.build_absolute_uri(reverse("account:sign-in"))
     # Without a hint: the token holds a personal identity number, and would stand in an address.
     return HttpResponseRedirect(oidc.sign_out_url(oidc.eid(), id_token="", back=back) or reverse("account:sign-in"))
+
+
+def representative_cast(at: datetime) -> list[Representative]:
+    """Some representatives of the demonstration to be: those whose right opens the page now."""
+    today = timezone.localdate(at)
+    rows = eid.in_force(at).filter(patient__died_at=None).select_related("patient").order_by("since", "name")
+    return [row for row in rows[: 2 * IN_THE_CAST] if not eid.why_closed(row, today)][:IN_THE_CAST]
 
 
 def cast(at: datetime) -> list[Patient]:

@@ -175,6 +175,22 @@ def test_one_click_exists_only_in_a_demonstration(client, area, settings):
     assert client.get(HOME).status_code == 200
 
 
+def test_the_demonstrations_representatives_are_listed_and_stepped_into(client, area, represent, settings):
+    row, _screen = represent()
+    as_her = {"representative": str(row.pk)}
+    assert client.post("/min-sida/logga-in/demo/", as_her).status_code == 404
+    settings.NARVARD_DEMO = True
+    assert f'name="representative" value="{row.pk}"' in client.get("/logga-in/").content.decode()
+    assert client.post("/min-sida/logga-in/demo/", {"representative": "inte-ett-id"}).status_code == 404
+    assert client.post("/min-sida/logga-in/demo/", {"representative": str(area.patient.pk)}).status_code == 404
+    assert client.post("/min-sida/logga-in/demo/", as_her).url == HOME
+    assert area.patient.name in client.get(HOME).content.decode()
+    row.until = row.since
+    row.save()
+    assert client.post("/min-sida/logga-in/demo/", as_her).status_code == 404
+    assert str(row.pk) not in client.get("/logga-in/").content.decode()
+
+
 def test_without_an_issuer_there_is_no_way_in(client, settings, provider):
     settings.NARVARD_EID = provider.settings(issuer="", client_id="")
     assert client.get(START).status_code == 404
