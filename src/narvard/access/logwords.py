@@ -46,6 +46,7 @@ THINGS: dict[str, Text] = {
     "ownrecord": _("medarbetare som är patient"),
     "page": _("sida"),
     "patient": _("patientens sida"),
+    "plan": _("plan"),
     "programmeversion": _("programkriterier"),
     "relative": _("närstående"),
     "representative": _("ombud"),

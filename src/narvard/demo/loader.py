@@ -21,6 +21,7 @@ from narvard.demo.load.deviations import load_deviations
 from narvard.demo.load.history import load_history
 from narvard.demo.load.organisation import load_organisation
 from narvard.demo.load.patients import load_patients
+from narvard.demo.load.plans import load_plans
 from narvard.demo.load.privacy import load_privacy
 from narvard.demo.load.requests import load_handovers, load_requests
 from narvard.demo.load.world import World, draw_world
@@ -31,7 +32,7 @@ from narvard.people.models import Patient
 from narvard.visits.models import Visit
 from narvard.visits.planner import plan_area
 
-EDITION = 3
+EDITION = 4
 # The plan stops after so many evaluations, not seconds: the same date, seed and model give the same plan.
 EVALUATIONS = 1_500_000
 
@@ -98,6 +99,7 @@ def store(world: World, tell: Tell) -> DemoLoad:
     load_requests(world)
     tell(0.72, "Överlämningar")
     load_handovers(world, stock)
+    load_plans(world)
     load_deviations(world)
     load_privacy(world)
     learn()

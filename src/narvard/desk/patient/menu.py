@@ -95,6 +95,8 @@ def _write(record: Record, by: Commission) -> list[Act]:
     if by.role in Commission.CARING:
         acts.append(Act(_("Spärrar"), reverse("patient:blocks", args=[key])))
     if by.role in WITNESSES:
+        if record.part.meets:
+            acts.append(Act(_("Ny plan"), reverse("plans:choose", args=[key])))
         if record.part.carries:
             acts.append(Act(_("Fast kontakt"), reverse("patient:designate", args=[key])))
         if record.part.meets:

@@ -15,11 +15,13 @@ from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.access.queries import patients_of
 from narvard.care import queries
 from narvard.care.models import Episode
+from narvard.care.plans.queries import plans_of
 from narvard.desk.patient.forms import FindForm
 from narvard.desk.patient.history import timeline_of
 from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
 from narvard.desk.patient.menu import ASKERS, menu_of
 from narvard.desk.patient.record import record_of
+from narvard.desk.plans.lines import lines_of
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
 from narvard.people.queries import age, named_like
@@ -53,6 +55,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "patient": record.patient,
         "menu": menu_of(record, request.commission),
         "timeline": timeline,
+        "plans": lines_of(opened.readable(plans_of(opened.patient.pk)), request.at),
         "requests": [(row, reverse("intake:request", args=[row.pk])) for row in record.requests],
     }
     return render(request, "patient/page.html", context)

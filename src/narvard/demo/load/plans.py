@@ -1,0 +1,65 @@
+"""Plans, the needs kit and the binder of the cast, each step by the action a person would have used."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from narvard.care.models import Episode
+from narvard.care.plans import actions
+from narvard.care.plans.models import Plan
+from narvard.demo import sources
+from narvard.demo.load.world import World
+from narvard.organisation.models import CareUnit, Commission
+from narvard.people.models import Patient
+
+_MEETING = 14 * 60
+_LATER = timedelta(minutes=40)
+# Nurses of the municipality are district nurses as often as nurses.
+_NURSES = ("nurse", "district_nurse")
+Clock = Callable[[int], datetime]
+
+
+def load_plans(world: World) -> None:
+    """Write each plan, sign it and bring it into force."""
+    for spec in sources.yaml_data("plans.yaml")["plans"]:
+        write_plan(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING))
+
+
+def write_plan(spec: Mapping[str, Any], patient: Patient, at: datetime) -> Plan:
+    """One plan of the file, begun at ``at``."""
+    by = somebody(patient, spec["who"], at)
+    others = [somebody(patient, who, at) for who in spec["others"]]
+    plan = actions.start_plan(patient=patient, kind=spec["kind"], units=[row.unit for row in others], by=by, at=at)
+    for part in spec["parts"]:
+        writer = somebody(patient, part["by"], at)
+        actions.write_contributions(plan=plan, texts=part["texts"], by=writer, at=at + _LATER)
+        actions.sign_contributions(plan=plan, by=writer, at=at + _LATER)
+    if "consent" in spec:
+        actions.record_plan_consent(plan=plan, yes=actions.Yes(**spec["consent"]), by=by, at=at + _LATER)
+    actions.adopt_plan(plan=plan, by=by, at=at + 2 * _LATER)
+    for who in spec.get("read_by", ()):
+        actions.read_plan(plan=plan, by=somebody(patient, who, at), at=at + 3 * _LATER)
+    return plan
+
+
+def somebody(patient: Patient, who: Sequence[str], at: datetime) -> Commission:
+    """The first person of a profession at the unit that has that part in the patient's care."""
+    part, profession = who
+    unit = _unit(patient, part)
+    wanted = _NURSES if profession == "nurse" else (profession,)
+    rows = Commission.objects.filter(unit=unit, staff__profession__in=wanted, since__lte=at.date(), until=None)
+    found = rows.select_related("staff", "unit__provider").order_by("staff__sort_key", "pk").first()
+    if found is None:
+        raise LookupError(f"no {profession} at {unit} for {patient.pk}")
+    return found
+
+
+def _unit(patient: Patient, part: str) -> CareUnit | None:
+    if part == "listed":
+        return patient.listed_at
+    if part == "enrolled":
+        episode = Episode.objects.filter(patient=patient, kind=Episode.Kind.ENROLMENT, ended_at=None).first()
+        return episode.unit if episode else None
+    relations = patient.care_relations.filter(kind=part, until=None).select_related("unit")
+    first = relations.order_by("since", "pk").first()
+    return first.unit if first else None

@@ -1,0 +1,23 @@
+"""Addresses of the plans' pages."""
+
+from django.urls import path
+
+from narvard.desk.plans import standing, views, writing
+
+app_name = "plans"
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("ny/<uuid:pk>/", writing.choose, name="choose"),
+    path("ny/<uuid:pk>/borja/", writing.start, name="start"),
+    path("<uuid:pk>/", views.show, name="page"),
+    path("<uuid:pk>/utskrift/", views.print_plan, name="print"),
+    path("<uuid:pk>/skriv/", writing.write, name="write"),
+    path("<uuid:pk>/signera/", writing.sign, name="sign"),
+    path("<uuid:pk>/ny-version/", writing.renew, name="renew"),
+    path("<uuid:pk>/kasta/", writing.drop, name="drop"),
+    path("<uuid:pk>/last/", standing.read, name="read"),
+    path("<uuid:pk>/skicka/", standing.share, name="share"),
+    path("<uuid:pk>/sedd-over/", standing.review, name="review"),
+    path("<uuid:pk>/samtycke/", standing.consent, name="consent"),
+    path("<uuid:pk>/avsluta/", standing.end, name="end"),
+]
