@@ -9,11 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.access.models import CareRelation, Consent
 from narvard.care.models import Episode
-from narvard.engines.criteria import Facts, WrongFact
+from narvard.engines.criteria import Facts, Settled, Statement, WrongFact, settle, value_text
 from narvard.intake.actions import Suggestion, assign_request
 from narvard.intake.models import CareRequest
 from narvard.intake.queries import declined_by, definitions_in_force
@@ -22,7 +25,7 @@ from narvard.intake.vocabulary import vocabulary
 from narvard.organisation.models import CareUnit, Commission, Programme, Team
 from narvard.organisation.queries import in_service, opens_next
 from narvard.people.models import Fact, Patient
-from narvard.people.queries import age, current_facts, newest_segment
+from narvard.people.queries import age, newest_segment, stated_facts
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ def outlook(
     Facts that the reader may not see are left out: a verdict must not tell what a block or another provider hides.
     """
     patient = opened.patient
-    values, sources = _facts(opened, channel, at)
+    values, sources, contradicted = _facts(opened, channel, at)
     place = patient.municipality
     return Outlook(
         at=at,
@@ -63,6 +66,7 @@ def outlook(
         urgency=urgency,
         facts=Facts(vocabulary(), values),
         sources=sources,
+        contradicted=contradicted,
         # Whom the place is hidden from learns nothing of it from which teams go there.
         municipality=place.code if place and opened.sees_municipality else None,
         municipality_name=place.name if place and opened.sees_municipality else "",
@@ -107,22 +111,55 @@ def assign(
 
 def _facts(
     opened: OpenPatient | FirstLook, channel: str, at: datetime
-) -> tuple[dict[str, object], dict[str, FactSource]]:
-    """Known facts by name, and their sources; a stored value of the wrong type is unknown, and logged."""
+) -> tuple[dict[str, object], dict[str, FactSource], frozenset[str]]:
+    """Known facts by name, their sources, and the facts that nobody knows because two statements differ."""
     patient, register = opened.patient, FactSource(str(Fact.Source.REGISTER.label))
     values: dict[str, object] = {"age": age(patient, timezone.localdate(at)), "channel": channel}
     if isinstance(opened, FirstLook):
-        return values, {"age": register}
+        return values, {"age": register}, frozenset()
     values |= {} if opened.narrow else _registered(opened)
     sources = {name: register for name, value in values.items() if value is not None}
     for row in opened.readable(newest_segment(patient, at)):
         values["segment"] = row.segment or None
         sources["segment"] = FactSource(str(Fact.Source.ASSESSMENT.label), row.since, row.reason)
-    for fact in opened.readable(current_facts(patient, at).values()):
-        if _fits(fact):
-            values[fact.name] = fact.value
-            sources[fact.name] = FactSource(fact.get_source_display(), fact.at, fact.source_text)
-    return values, sources
+    rows, settled = _settled(opened, at)
+    for name, statement in settled.known.items():
+        fact = rows[name]
+        values[name] = statement.value
+        against = " · ".join(_said(other) for other in settled.against.get(name, ()))
+        text = " · ".join(filter(None, [fact.source_text.rstrip("."), against]))
+        sources[name] = FactSource(str(fact.get_source_display()), fact.at, text)
+    return values, sources, frozenset(settled.contradicted)
+
+
+def _settled(opened: OpenPatient, at: datetime) -> tuple[dict[str, Fact], Settled]:
+    """The newest readable row of each fact, and what the statements come to.
+
+    A fact whose newest row is hidden from the reader is unknown: an older value must not stand in for it. A stored
+    value of the wrong type is unknown too, and logged.
+    """
+    stated = list(stated_facts(opened.patient, at))
+    newest: dict[str, Fact] = {}
+    for row in stated:
+        newest.setdefault(row.name, row)
+    readable = {row.pk for row in opened.readable(stated)}
+    shown = {name: row for name, row in newest.items() if row.pk in readable and _fits(row)}
+    statements = [
+        Statement(row.name, vocabulary()[row.name].check(row.value), row.at, row.source)
+        for row in stated
+        if row.name in shown and row.pk in readable and (row.pk == shown[row.name].pk or _fits(row))
+    ]
+    return shown, settle(statements)
+
+
+def _said(other: Statement) -> str:
+    """What another source says: "anhörig 12 nov.: 3"."""
+    told = {
+        "who": Fact.Source(other.source).label,
+        "day": date_format(timezone.localdate(other.at), "j b"),
+        "value": value_text(vocabulary()[other.name], other.value, (get_language() or "sv")[:2]),
+    }
+    return _("men %(who)s sade %(day)s: %(value)s") % told
 
 
 def _registered(opened: OpenPatient) -> dict[str, object]:

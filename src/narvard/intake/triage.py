@@ -13,7 +13,19 @@ from uuid import UUID
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from narvard.engines.criteria import Expression, Facts, Line, Truth, evaluate, explain, lines, wanting
+from narvard.engines.criteria import (
+    Expression,
+    Facts,
+    Finding,
+    Line,
+    Truth,
+    describe,
+    evaluate,
+    explain,
+    facts_of,
+    lines,
+    wanting,
+)
 from narvard.intake.definitions import Definition
 from narvard.intake.models import Channel, Urgency
 
@@ -76,6 +88,8 @@ class Outlook:
     """Where each known fact comes from, and when it was true."""
     place_hidden: bool = False
     """Whether the reader may not know where the person is."""
+    contradicted: frozenset[str] = frozenset()
+    """Facts that count as unknown because they were stated in two ways at the same instant."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +144,9 @@ def rank(outlook: Outlook) -> list[Option]:
 
 
 def _judge(outlook: Outlook, candidate: Candidate) -> tuple[tuple[Any, ...], Option]:
-    gates = [gate for gate in (_area(outlook, candidate), _senders(outlook, candidate)) if gate]
+    condition = _finding(_condition(outlook, candidate), outlook.facts)
     finding = _finding(candidate.definition.criteria, outlook.facts)
+    gates = [gate for gate in (_area(outlook, candidate), *_senders(outlook, candidate, condition)) if gate]
     truths = [Truth[gate.truth.upper()] for gate in gates if gate.truth] + ([finding.truth] if finding else [])
     verdict = _VERDICTS[min(truths, default=Truth.MET)]
     target = _finding(candidate.definition.target, outlook.facts)
@@ -142,10 +157,10 @@ def _judge(outlook: Outlook, candidate: Candidate) -> tuple[tuple[Any, ...], Opt
         programme=candidate.programme,
         programme_key=candidate.definition.key,
         verdict=verdict,
-        explanation=_explanation(gates, finding and explain(finding, _language())),
-        reasons=(*gates, *_informing(outlook, candidate, target and target.truth, full=full)),
+        explanation=_explanation(gates, explain(finding, _language()) if finding else None),
+        reasons=(*gates, *_informing(outlook, candidate, target.truth if target else None, full=full)),
         criteria=tuple(lines(finding, _language())) if finding else (),
-        wanting=tuple(fact.name for fact in wanting(finding)) if finding else (),
+        wanting=_wanting(condition, finding),
         earliest=candidate.opens,
         open_now=candidate.opens is not None and candidate.opens <= outlook.at,
         known=candidate.known,
@@ -155,7 +170,7 @@ def _judge(outlook: Outlook, candidate: Candidate) -> tuple[tuple[Any, ...], Opt
     return _sort_key(outlook, option, target.truth if target else Truth.UNKNOWN, candidate), option
 
 
-def _finding(expression: Expression | None, facts: Facts) -> Any:
+def _finding(expression: Expression | None, facts: Facts) -> Finding | None:
     return None if expression is None else evaluate(expression, facts)
 
 
@@ -193,14 +208,50 @@ def _area(outlook: Outlook, candidate: Candidate) -> Reason | None:
     return Reason(_("utanför teamets område: %(place)s") % {"place": outlook.municipality_name}, "not_met")
 
 
-def _senders(outlook: Outlook, candidate: Candidate) -> Reason | None:
-    only = candidate.definition.only_senders
-    if not only:
-        return None
-    names = _(" eller ").join(str(Channel(name).label) for name in sorted(only))
-    if outlook.channel in only:
-        return Reason(_("skickas av %(who)s") % {"who": names}, "met")
-    return Reason(_("bara %(who)s får skicka") % {"who": names}, "not_met")
+def _senders(outlook: Outlook, candidate: Candidate, condition: Finding | None) -> Iterable[Reason]:
+    """Whether this sender may send, may ask for this, and has done what must be done first."""
+    only, way = candidate.definition.only_senders, candidate.definition.way_of(outlook.channel)
+    if only:
+        names = _names(only)
+        if outlook.channel not in only:
+            yield Reason(_("bara %(who)s får skicka") % {"who": names}, "not_met")
+            return
+        yield Reason(_("skickas av %(who)s") % {"who": names}, "met")
+    if way is not None and way.urgencies and outlook.urgency not in way.urgencies:
+        told = {"who": _names([outlook.channel]), "what": _either(str(Urgency(name).label) for name in way.urgencies)}
+        yield Reason(_("%(who)s får bara be om: %(what)s") % told, "not_met")
+    if condition is not None:
+        yield _conditional(condition)
+
+
+def _condition(outlook: Outlook, candidate: Candidate) -> Expression | None:
+    way = candidate.definition.way_of(outlook.channel)
+    return way.condition if way else None
+
+
+def _conditional(condition: Finding) -> Reason:
+    told = {"what": describe(condition.expression, _language())}
+    words = {
+        Truth.MET: _("avsändarens villkor: %(what)s"),
+        Truth.UNKNOWN: _("okänt om avsändarens villkor är uppfyllt: %(what)s"),
+        Truth.NOT_MET: _("avsändarens villkor är inte uppfyllt: %(what)s"),
+    }
+    return Reason(words[condition.truth] % told, condition.truth.name.lower())
+
+
+def _wanting(*findings: Finding | None) -> tuple[str, ...]:
+    names = [fact.name for finding in findings if finding for fact in wanting(finding)]
+    return tuple(dict.fromkeys(names))
+
+
+def _names(channels: Iterable[str]) -> str:
+    return _either(str(Channel(name).label) for name in sorted(channels))
+
+
+def _either(words: Iterable[str]) -> str:
+    """ "a, b eller c"."""
+    *most, last = words
+    return _(" eller ").join(filter(None, [", ".join(most), last]))
 
 
 def _explanation(gates: Iterable[Reason], criteria: str | None) -> str:
@@ -225,8 +276,20 @@ def _informing(outlook: Outlook, candidate: Candidate, target: Truth | None, *, 
         yield Reason(approach.name.get(_language(), approach.name["sv"]))
     if definition.active_limit is not None:
         yield _room(candidate.active, definition.active_limit, full=full)
+    for name in sorted(outlook.contradicted & frozenset(_asked(definition, outlook.channel))):
+        label = outlook.facts.vocabulary[name].label
+        told = {"what": label.get(_language(), label["sv"])}
+        yield Reason(_("uppgifterna säger emot varandra och räknas som okända: %(what)s") % told)
     if candidate.opens is None:
         yield Reason(_("stängt de närmaste två veckorna"))
+
+
+def _asked(definition: Definition, channel: str) -> Iterable[str]:
+    """The facts that decide: of the criteria, and of the sender's condition."""
+    way = definition.way_of(channel)
+    for expression in (definition.criteria, way.condition if way else None):
+        if expression is not None:
+            yield from facts_of(expression)
 
 
 def _room(active: int, limit: int, *, full: bool) -> Reason:

@@ -80,6 +80,12 @@ def current_facts(patient: Patient, at: datetime) -> dict[str, Fact]:
     return {row.name: row for row in rows.order_by("at", "recorded_at")}
 
 
+def stated_facts(patient: Patient, at: datetime) -> QuerySet[Fact]:
+    """Every fact that was true at or before ``at`` and is not voided, the newest first within each name."""
+    rows = Fact.objects.filter(patient=patient, at__lte=at, voided_at=None).select_related("owner_unit")
+    return rows.order_by("name", "-at", "-recorded_at")
+
+
 def newest_segment(patient: Patient, at: datetime) -> QuerySet[SegmentAssignment]:
     """The newest assessment of the needs segment as a row, for the reader's right to be tried on."""
     rows = SegmentAssignment.objects.filter(patient=patient, since__lte=at).select_related("owner_unit")

@@ -1,9 +1,12 @@
-"""Criteria that explain themselves: typed, three-valued expressions over named facts. Pure Python."""
+"""Criteria that explain themselves: typed, three-valued expressions over named facts.
+
+One person at a time with reasons (``evaluate``, ``explain``), or many at once in NumPy arrays (``criteria.arrays``)."""
 
 from narvard.engines.criteria.explain import Line, describe, explain, lines, value_text, wanting
-from narvard.engines.criteria.expression import All, Any, AtLeast, Compare, Expression, Finding, Not, evaluate
+from narvard.engines.criteria.expression import All, Any, AtLeast, Compare, Expression, Finding, Not, evaluate, facts_of
 from narvard.engines.criteria.facts import FactKind, Facts, FactType, Truth, Value, Vocabulary, Words, WrongFact
 from narvard.engines.criteria.parse import Fault, InvalidCriteria, parse
+from narvard.engines.criteria.settle import Settled, Statement, settle
 
 __all__ = [
     "All",
@@ -19,6 +22,8 @@ __all__ = [
     "InvalidCriteria",
     "Line",
     "Not",
+    "Settled",
+    "Statement",
     "Truth",
     "Value",
     "Vocabulary",
@@ -27,8 +32,10 @@ __all__ = [
     "describe",
     "evaluate",
     "explain",
+    "facts_of",
     "lines",
     "parse",
+    "settle",
     "value_text",
     "wanting",
 ]

@@ -99,9 +99,21 @@ def _sentence(finding: Finding, language: str, words: Mapping[str, str]) -> Iter
 
 
 def wanting(finding: Finding) -> tuple[FactKind, ...]:
-    """The facts that are unknown and asked for, each once, in the order of the criteria."""
-    leaves = [leaf.expression for leaf in _leaves(finding) if leaf.truth is Truth.UNKNOWN]
+    """The facts that are unknown and asked for, each once, in the order of the criteria.
+
+    A part that is settled whatever its unknown facts turn out to be asks for none of them.
+    """
+    leaves = [leaf.expression for part in finding.parts or (finding,) for leaf in _unsettled(part)]
     return tuple({leaf.fact.name: leaf.fact for leaf in leaves if isinstance(leaf, Compare)}.values())
+
+
+def _unsettled(finding: Finding) -> Iterator[Finding]:
+    if finding.truth is not Truth.UNKNOWN:
+        return
+    if not finding.parts:
+        yield finding
+    for part in finding.parts:
+        yield from _unsettled(part)
 
 
 def _leaves(finding: Finding) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The expressions and their evaluation in Kleene's strong three-valued logic."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any as Anything
 from typing import TypeAlias
@@ -95,6 +95,15 @@ class Finding:
     def count(self, truth: Truth) -> int:
         """How many of the direct parts have this truth."""
         return sum(part.truth is truth for part in self.parts)
+
+
+def facts_of(expression: Expression) -> Iterator[str]:
+    """The names of the facts that the expression asks for; a fact asked for twice comes twice."""
+    if isinstance(expression, Compare):
+        yield expression.fact.name
+        return
+    for part in (expression.part,) if isinstance(expression, Not) else expression.parts:
+        yield from facts_of(part)
 
 
 def evaluate(expression: Expression, facts: Mapping[str, Value]) -> Finding:

@@ -67,6 +67,7 @@ class Facts(Mapping[str, Value]):
         stray = values.keys() - vocabulary.keys()
         if stray:
             raise WrongFact(f"unknown fact: {', '.join(sorted(stray))}")
+        self.vocabulary = vocabulary
         self._values = {name: vocabulary[name].check(value) for name, value in values.items() if value is not None}
 
     def __getitem__(self, name: str) -> Value:

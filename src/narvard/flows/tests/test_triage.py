@@ -1,5 +1,7 @@
 """Gathering the outlook and assigning by it."""
 
+from datetime import timedelta
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -107,3 +109,29 @@ def test_the_number_of_queries_does_not_grow_with_teams(
     triage.options(seen, row, NOW)
     with django_assert_num_queries(9):
         assert len(triage.options(seen, row, NOW)[1]) == 3
+
+
+def test_two_statements_of_the_same_instant_are_unknown_and_told(world: World) -> None:
+    row = world.send()
+    fact(world, "chronic_diagnoses", 3)
+    record_fact(
+        patient=world.patient, name="chronic_diagnoses", value=1, source="relative", by=world.coordinator, at=NOW
+    )
+    seen, options = triage.options(opened(world), row, NOW)
+    assert seen.contradicted == {"chronic_diagnoses"}
+    got = next(option for option in options if option.name == "GÖT")
+    assert (got.verdict, got.wanting) == ("unknown", ("chronic_diagnoses",))
+    told = "uppgifterna säger emot varandra och räknas som okända: kroniska diagnoser"
+    assert told in [reason.text for reason in got.reasons]
+
+
+def test_another_source_is_told_beside_the_newest(world: World) -> None:
+    row = world.send()
+    record_fact(
+        patient=world.patient, name="chronic_diagnoses", value=1, source="relative", by=world.coordinator,
+        at=NOW - timedelta(days=3),
+    )  # fmt: skip
+    fact(world, "chronic_diagnoses", 3)
+    seen, _options = triage.options(opened(world), row, NOW)
+    assert seen.facts["chronic_diagnoses"] == 3
+    assert seen.sources["chronic_diagnoses"].text == "men anhörig sade 20 nov: 1"

@@ -67,3 +67,10 @@ def test_values_in_words() -> None:
     assert value_text(CODES, frozenset({"J44", "I50"})) == "I50, J44"
     assert value_text(VOCABULARY["age"], 84, "en") == "84 years"
     assert value_text(VOCABULARY["home_nursing"], value=False) == "nej"
+
+
+def test_a_part_that_is_settled_asks_for_nothing() -> None:
+    rule = {"all": [{"any": [{"fact": "home_nursing", "is": True}, {"fact": "age", "at_least": 65}]}, FOUR_OF_SIX]}
+    found = finding(rule, home_nursing=True, diagnoses=3, medicines=6, personal_care=False)
+    assert explain(found) == "2 av 2 uppfyllda"
+    assert wanting(finding(rule, age=70, diagnoses=3, medicines=6))[0].name == "admissions"
