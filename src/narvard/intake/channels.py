@@ -1,7 +1,7 @@
 """The ways in: which channel a unit's requests come through, and who waits for a car from the start."""
 
 from narvard.intake.models import Channel, Risk, Urgency
-from narvard.organisation.models import CareUnit
+from narvard.organisation.models import CareUnit, Commission, Profession
 
 Kind = CareUnit.Kind
 
@@ -23,6 +23,16 @@ _CHANNELS = {
     Kind.ADVICE_1177: Channel.ADVICE_1177,
     Kind.TEAM: Channel.TEAM,
 }
+
+
+_NURSES = frozenset({Profession.NURSE, Profession.DISTRICT_NURSE})
+
+
+def channel_for(by: Commission) -> str:
+    """The channel of what somebody sends: at a health centre its physicians and its nurses send on different terms."""
+    if by.unit.kind == Kind.HEALTH_CENTRE and by.staff.profession in _NURSES:
+        return Channel.REGIONAL_NURSE.value
+    return channel_of(by.unit)
 
 
 def channel_of(unit: CareUnit) -> str:

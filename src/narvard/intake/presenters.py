@@ -14,6 +14,7 @@ from narvard.core.sentences import read_again
 from narvard.engines.criteria import FactKind, FactType, Line, Truth, value_text
 from narvard.intake import clocks
 from narvard.intake.models import CareRequest, RequestEvent, Risk, Rung, Urgency
+from narvard.intake.short_forms import NOT_STABLE
 from narvard.intake.states import Clock, running_clock
 from narvard.intake.triage import Option, Outlook, Verdict
 from narvard.intake.vocabulary import vocabulary
@@ -273,7 +274,7 @@ def _entry(event: RequestEvent) -> Entry:
         title = f"{title}: {event.team}"
     if event.told:
         title = f"{title}: {event.told}"
-    told = [event.reason and read_again(event.reason)]
+    told = [event.reason and read_again(event.reason, [NOT_STABLE])]
     if event.risk:
         told.insert(0, f"{capfirst(Risk(event.risk).label)}.")
     if event.met is False:

@@ -5,15 +5,19 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from narvard.access.pages import Role
 from narvard.desk.base import OnceForm
+from narvard.intake.channels import channel_for
 from narvard.intake.models import Channel, Risk, Urgency
+from narvard.intake.short_forms import NO, UNKNOWN, YES, ShortForm, short_form
 from narvard.intake.triage import Option
 from narvard.organisation.models import CareUnit, Commission
 from narvard.organisation.queries import in_service
-from narvard.people.facts import REGISTRY
+from narvard.people.facts import REGISTRY, FactKind
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
 from narvard.people.places import Locality, UnknownPlace, find_locality
@@ -21,6 +25,23 @@ from narvard.ui.forms import DateTimeInput, IdentifierInput, PhoneInput
 
 # Whoever answers phones and radios writes down requests of others; all others send their own.
 ANSWERS_PHONES = frozenset({Role.COORDINATOR, Role.TEAM})
+
+
+_YES_NO = [(YES, _("Ja")), (NO, _("Nej"))]
+_TRUTH = {YES: True, NO: False}
+
+
+def _fact_field(kind: FactKind) -> forms.Field:
+    """A question about one fact; it may be left open."""
+    label = capfirst(str(kind.label))
+    if kind.type is bool:
+        choices = [*_YES_NO, ("", _("Vet inte"))]
+        return forms.TypedChoiceField(
+            label=label, choices=choices, coerce=_TRUTH.get, empty_value=None, required=False, widget=forms.RadioSelect
+        )
+    low, high = int(kind.minimum or 0), int(kind.maximum or 0)
+    widget = forms.NumberInput({"class": "w-4"})
+    return forms.IntegerField(label=label, required=False, widget=widget, min_value=low, max_value=high)
 
 
 class IdentifierForm(forms.Form):
@@ -62,6 +83,12 @@ class RequestForm(OnceForm, IdentifierForm):
     wished_from = forms.DateTimeField(label=_("Önskad tid, tidigast"), required=False, widget=DateTimeInput)
     wished_until = forms.DateTimeField(label=_("Önskad tid, senast"), required=False, widget=DateTimeInput)
     take = forms.BooleanField(label=_("Vi tar emot den direkt"), required=False)
+    advice = forms.CharField(
+        label=_("Råd som gavs"),
+        max_length=400,
+        required=False,
+        help_text=_("Bara när råd räckte: begäran sparas och avslutas med rådet."),
+    )
     given_name = forms.CharField(
         label=_("Förnamn"), max_length=80, required=False, help_text=_("Skriv Okänd om namnet inte är känt.")
     )
@@ -84,10 +111,44 @@ class RequestForm(OnceForm, IdentifierForm):
             units = in_service(self.today).filter(care_area=by.unit.care_area).exclude(pk=by.unit_id)
             self.sender_field.queryset = units.order_by("sort_key")
         else:
-            for name in ("sender_unit", "channel"):
+            for name in ("sender_unit", "channel", "advice"):
                 del self.fields[name]
+            self._ask(short_form(channel_for(by), self.today))
         if by.unit.kind != CareUnit.Kind.TEAM:
             del self.fields["take"]
+
+    def _ask(self, short: ShortForm) -> None:
+        """The channel's own questions, and what it may ask for."""
+        field = self.fields["urgency"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(value, label) for value, label in Urgency.choices if value in short.urgencies]
+        for sign in short.signs:
+            label = sign.text.get((get_language() or "sv")[:2], sign.text["sv"])
+            choices = [*_YES_NO, (UNKNOWN, _("Vet inte"))]
+            self.fields[f"sign_{sign.key}"] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+        for kind in short.asks:
+            self.fields[f"fact_{kind.name}"] = _fact_field(kind)
+
+    @property
+    def asked(self) -> "list[forms.BoundField]":
+        """The fields of the channel's own questions, the signs of danger first."""
+        return [self[name] for name in self.fields if name.startswith(("sign_", "fact_"))]
+
+    @property
+    def signs_asked(self) -> bool:
+        """Whether the form decides if somebody is stable."""
+        return any(name.startswith("sign_") for name in self.fields)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was answered about each sign, by its key."""
+        return {name[5:]: value for name, value in self.cleaned_data.items() if name.startswith("sign_")}
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The facts that were told; what was left open is unknown, not no."""
+        told = {name[5:]: value for name, value in self.cleaned_data.items() if name.startswith("fact_")}
+        return {name: value for name, value in told.items() if value is not None}
 
     @property
     def sender_field(self) -> "forms.ModelChoiceField[CareUnit]":

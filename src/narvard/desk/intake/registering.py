@@ -16,9 +16,11 @@ from narvard.desk.account.drafts import draft_of, drop_draft
 from narvard.desk.base import run_once
 from narvard.desk.intake.acts import SENDERS
 from narvard.desk.intake.forms import IdentifierForm, RequestForm
-from narvard.intake.actions import register_request, register_taken_request
-from narvard.intake.channels import channel_of
+from narvard.flows import registering
+from narvard.intake.channels import channel_for, channel_of
+from narvard.intake.models import Channel
 from narvard.intake.presenters import place_in_list
+from narvard.intake.short_forms import danger
 from narvard.organisation.models import CareUnit, Commission, Municipality
 from narvard.organisation.queries import intake_unit
 from narvard.people.actions import Place, register_patient
@@ -29,6 +31,7 @@ from narvard.people.queries import age
 
 DRAFT = "intake:new"
 # When one of these is filled in, somebody has begun to write down a new person.
+_WORDS = ("urgency", "question", "background", "caller_name", "caller_phone", "wished_from", "wished_until")
 _TYPED = ("given_name", "family_name", "street", "place")
 
 
@@ -72,12 +75,21 @@ def _send(request: CareHttpRequest, form: RequestForm) -> HttpResponse:
         "intake.new",
         lambda: _register(request, form, identifier, patient),
         then=lambda pk: reverse("intake:request", args=[pk]),
-        done=_("Begäran är registrerad."),
+        done=_done(form),
     )
     if answer is None:
         return _page(request, form, found=found, unknown=patient is None, status=409)
     drop_draft(user=request.user, by=request.commission, form=DRAFT)
     return answer
+
+
+def _done(form: RequestForm) -> str:
+    """What is said afterwards; one who is not stable is no team's."""
+    if form.answers and danger(form.answers):
+        return _("Inte stabil enligt frågorna: ambulans ska åka. Ring 112 nu, om den inte redan är på väg.")
+    if form.answers:
+        return _("Stabil. Personen är i väntrummet och ärendet ligger kvar hos er tills ett team tar emot.")
+    return _("Begäran är registrerad.")
 
 
 def _today(request: CareHttpRequest) -> date:
@@ -138,23 +150,31 @@ def _register(request: CareHttpRequest, form: RequestForm, identifier: Identifie
     by, data = request.commission, form.cleaned_data
     person = patient or _new_person(request, form, identifier)
     sender = data.get("sender_unit") or by.unit
-    act = register_taken_request if data.get("take") else register_request
-    row = act(
-        patient=person,
-        intake=_intake_of(person, by),
-        sender_unit=sender,
-        channel=data.get("channel") or channel_of(sender),
-        urgency=data["urgency"],
-        question=data["question"],
-        background=data["background"],
-        caller_name=data["caller_name"],
-        caller_phone=data["caller_phone"],
-        wished_from=data["wished_from"],
-        wished_until=data["wished_until"],
-        by=by,
-        at=request.at,
-    )
-    return row.pk
+    told = {
+        "patient": person,
+        "intake": _intake_of(person, by),
+        "sender_unit": sender,
+        "channel": data.get("channel") or _channel(by, sender, person),
+        "by": by,
+        "at": request.at,
+        "facts": form.facts,
+        **{name: data[name] for name in _WORDS},
+    }
+    if form.answers:
+        return registering.register_by_signs(answers=form.answers, **told).pk
+    advice = data.get("advice", "")
+    # A team that gave advice has answered, so it has had the request.
+    take = bool(data.get("take")) or (bool(advice.strip()) and by.unit.kind == CareUnit.Kind.TEAM)
+    return registering.register(take=take, advice=advice, **told).pk
+
+
+def _channel(by: Commission, sender: CareUnit, person: Patient) -> str:
+    """The way in that follows from who sends; who calls a team that knows them of their own accord returns."""
+    if sender != by.unit:
+        return channel_of(sender)
+    if by.unit.kind == CareUnit.Kind.TEAM and registering.knows(person, by.unit):
+        return Channel.RETURN.value
+    return channel_for(by)
 
 
 def _new_person(request: CareHttpRequest, form: RequestForm, identifier: Identifier) -> Patient:

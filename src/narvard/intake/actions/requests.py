@@ -13,6 +13,7 @@ from narvard.intake.errors import RequestNotValid
 from narvard.intake.models import CareRequest, Channel, RequestEvent, Urgency
 from narvard.intake.references import free_reference
 from narvard.intake.relations import keep_relations
+from narvard.intake.short_forms import urgencies_of
 from narvard.intake.states import Act
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
@@ -42,6 +43,7 @@ def register_request(
     Somebody whom an ambulance or the alarm centre lets stay at home for a team is in the waiting room at once.
     """
     _check_request(patient, question, wished_from, wished_until)
+    _check_sender(channel, urgency)
     begun = states.begin(Channel(channel), sender_unit.pk, intake.pk)
     first_contact = clocks.first_contact_due(Urgency(urgency), at)
     due_at = clocks.running(begun.clock, channel, urgency, at, first_contact)
@@ -81,6 +83,12 @@ def _check_request(patient: Patient, question: str, start: datetime | None, end:
         raise RequestNotValid(_("Personen är registrerad som avliden. Kontrollera numret."))
     if start is not None and end is not None and end < start:
         raise RequestNotValid(_("Önskad tid slutar innan den börjar."))
+
+
+def _check_sender(channel: str, urgency: str) -> None:
+    if urgency not in urgencies_of(channel):
+        told = {"who": Channel(channel).label, "what": Urgency(urgency).label}
+        raise RequestNotValid(_("%(who)s kan inte skicka en begäran som är: %(what)s. Välj en annan brådska.") % told)
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ def test_the_alarm_centre_lets_wait_and_keeps_the_case_until_a_team_accepts(worl
         ("ambulance", "semi_acute", True),
         ("sos", "acute", True),
         ("ambulance", "advice", False),
-        ("alarm_centre", "planned", False),
+        ("1177", "acute", False),
         ("ward", "acute", False),
     ],
 )
