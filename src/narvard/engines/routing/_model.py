@@ -13,6 +13,7 @@ from narvard.engines.routing._layout import (
     CG,
     ELEM,
     G_SIZE,
+    K_MAY_LEAVE,
     K_ROUNDED,
     K_ROUTES,
     K_SHIFT_WAIT,
@@ -144,6 +145,7 @@ def _flags(problem: Problem) -> Ints:
         or goal.worst_idle > 0
     )
     k[K_SHIFT_WAIT] = int(goal.waits_from == "shift")
+    k[K_MAY_LEAVE] = int(any(o.optional for o in problem.operations))
     k[K_ROUNDED] = int(goal.rounded_balance)
     return k
 

@@ -7,7 +7,11 @@ from narvard.engines.routing._layout import EPS, INF, K_PLANNED, K_TX, NONE
 from narvard.engines.routing._plan import open_tx, ripple, undo, unplan_bundle
 from narvard.engines.routing._pricing import cost_of, viol_of
 from narvard.engines.routing._ruin import log_room
+from narvard.engines.routing._spots import insert_if_better, try_insert
 from narvard.engines.routing._state import save_best
+
+MOST_OUT = 3
+"""How many bundles may go to make room for one."""
 
 
 @kernel
@@ -34,33 +38,73 @@ def _suspect(m, b):
 
 
 @kernel
+def weakest(m, passes):
+    """The planned bundle whose going mends most for its price, or the number of bundles when none does.
+
+    First those with a part in a broken limit are tried, then with two `passes` all.
+    """
+    bundles = m.bu.shape[0]
+    broken = viol_of(m.g)
+    worst = bundles
+    gain = -INF
+    for careful in range(passes):
+        for b in range(bundles):
+            if m.bu[b].planned == 0 or (careful == 0 and not _suspect(m, b)):
+                continue
+            open_tx(m)
+            unplan_bundle(m, b)
+            ripple(m)
+            mended = (broken - viol_of(m.g)) / (1.0 + m.bu[b].prize)
+            undo(m)
+            if mended > gain:
+                gain = mended
+                worst = b
+        if gain > 0.0:
+            break
+    return worst
+
+
+@kernel
 def repair(m):
     """Unplan one bundle after another until no hard limit is broken: the one whose going mends most for its price.
 
     Works inside an open transaction.
     """
-    bundles = m.bu.shape[0]
     while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0 and log_room(m):
-        broken = viol_of(m.g)
-        worst = bundles
-        gain = -INF
-        for careful in range(2):
-            for b in range(bundles):
-                if m.bu[b].planned == 0 or (careful == 0 and not _suspect(m, b)):
-                    continue
-                open_tx(m)
-                unplan_bundle(m, b)
-                ripple(m)
-                mended = (broken - viol_of(m.g)) / (1.0 + m.bu[b].prize)
-                undo(m)
-                if mended > gain:
-                    gain = mended
-                    worst = b
-            if gain > 0.0:
-                break
+        worst = weakest(m, 2)
         m.k[K_TX] += 1
         unplan_bundle(m, worst)
         ripple(m)
+
+
+@kernel
+def make_room(m, h, noise):
+    """Plan the unplanned bundle `h` though the day is full: whoever is in the way for least goes, and looks for
+    another place. False when that takes more than `MOST_OUT` bundles, or costs as much as leaving `h` out. Works inside
+    an open transaction.
+    """
+    broken = viol_of(m.g)
+    if not try_insert(m, h, noise):
+        return False
+    gone = 0
+    price = 0.0
+    while viol_of(m.g) > broken + EPS:
+        if gone == MOST_OUT or not log_room(m):
+            return False
+        worst = weakest(m, 1)
+        if worst in (h, m.bu.shape[0]):
+            return False
+        price += m.bu[worst].prize
+        if price >= m.bu[h].prize:
+            return False
+        m.k[K_TX] += 1
+        unplan_bundle(m, worst)
+        ripple(m)
+        m.scratch[gone] = worst
+        gone += 1
+    for i in range(gone):
+        insert_if_better(m, m.scratch[i], noise)
+    return True
 
 
 @door

@@ -14,6 +14,7 @@ from narvard.engines.routing._layout import (
     G_UNPLANNED,
     INF,
     K_EVALS,
+    K_MAY_LEAVE,
     NONE,
     W_TRAVEL,
     W_VIOL,
@@ -21,6 +22,7 @@ from narvard.engines.routing._layout import (
 from narvard.engines.routing._moves import move_exchange, move_reinsert, move_relocate, move_swap
 from narvard.engines.routing._plan import open_tx, ripple, undo
 from narvard.engines.routing._pricing import cost_of, priced, viol_of
+from narvard.engines.routing._repair import make_room
 from narvard.engines.routing._ruin import recreate, replace, ruin, some_unplanned
 from narvard.engines.routing._spots import try_insert
 from narvard.engines.routing._state import resum, save_best
@@ -28,6 +30,8 @@ from narvard.engines.routing._state import resum, save_best
 MOVES = 12
 """Number of kinds of moves: near, anywhere, shift, other caregiver, reinsert, swap, two tails, stretch over,
 stretches exchanged, plan one, drop one, ruin and recreate."""
+MAKE_ROOM = 0.1
+"""How often the move that plans one makes room for it, where visits may be left out."""
 
 
 @kernel
@@ -76,6 +80,9 @@ def draw(m, kind, ruin_most, noise):
     """Make one move of the given kind inside the open transaction. False when the draw is impossible."""
     if kind == 9:
         b = some_unplanned(m)
+        if b != NONE and m.k[K_MAY_LEAVE] == 1 and rand(m.seed) < MAKE_ROOM:
+            other = some_unplanned(m)
+            return make_room(m, other if m.bu[other].prize > m.bu[b].prize else b, noise)
         return b != NONE and try_insert(m, b, noise)
     if kind == 10:
         return replace(m, noise)

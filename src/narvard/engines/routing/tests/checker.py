@@ -6,7 +6,7 @@ It knows only the public records. It checks every hard rule and works the cost o
 from collections import defaultdict
 from math import ceil, inf
 
-from narvard.engines.routing import Operation, Problem, Result
+from narvard.engines.routing import Operation, Plan, Problem, Result
 
 TOLERANCE = 1e-3
 
@@ -20,8 +20,11 @@ def _need(condition: bool, message: str) -> None:
         raise WrongPlanError(message)
 
 
-def check(problem: Problem, result: Result) -> float:
-    """Raise `WrongPlanError` at the first broken rule; return the cost as worked out here."""
+def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> float:
+    """Raise `WrongPlanError` at the first broken rule; return the cost as worked out here.
+
+    `begun_from` is the plan that the search was given to start from, against which changes are priced.
+    """
     ops = {o.id: o for o in problem.operations}
     staff = {c.id: c for c in problem.caregivers}
     at = {name: i for i, name in enumerate(problem.locations)}
@@ -157,8 +160,9 @@ def check(problem: Problem, result: Result) -> float:
             + (0.0 if ops[n].optional else goal.mandatory)
             for n in left
         ),
-        "reassigned": result.terms["reassigned"],
-        "moved": result.terms["moved"],
+        "reassigned": goal.reassigned
+        * sum(1 for n, c in who.items() if begun_from and n in begun_from and begun_from[n].caregiver != c),
+        "moved": goal.moved * _moved(problem, start, begun_from or {}),
     }
     for name, value in terms.items():
         told = result.terms[name]
@@ -169,6 +173,13 @@ def check(problem: Problem, result: Result) -> float:
         f"cost: {result.cost} told, {total} true",
     )
     return total
+
+
+def _moved(problem: Problem, start: dict[str, float], begun_from: Plan) -> float:
+    """Minutes that starts have moved; operations that start together move once."""
+    groups = {n: j.operations for j in problem.joint for n in j.operations}
+    minutes = {groups.get(n, (n,)): abs(s - begun_from[n].start) for n, s in start.items() if n in begun_from}
+    return sum(minutes.values())
 
 
 def _room_for_breaks(free: float, start: float, drive: float, held: list) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from narvard.engines.routing import Stop, replan, solve
+from narvard.engines.routing import Params, Stop, replan, solve
 from narvard.engines.routing.tests.checker import check
 from narvard.engines.routing.tests.small import best_by_trying_all, problems, tiny
 
@@ -35,6 +35,29 @@ def test_more_search_from_a_plan_is_never_worse(problem) -> None:
     again = solve(same, Stop(evaluations=300), seed=2, start=first.plan)
     check(same, again)
     assert again.cost <= first.cost + 1e-6
+
+
+@RELAXED
+@given(problems())
+def test_changes_against_the_plan_begun_from_are_priced(problem) -> None:
+    goal = replace(problem.objective, reassigned=3.0, moved=0.1)
+    other = problem.with_changes(objective=goal)
+    first = solve(problem, Stop(evaluations=50))
+    again = solve(other, Stop(evaluations=300), seed=3, start=first.plan)
+    check(other, again, first.plan)
+
+
+@RELAXED
+@given(problems(), st.integers(0, 3))
+def test_a_plan_is_never_worse_after_more_time(problem, seed) -> None:
+    told: list[float] = []
+
+    def tell(progress) -> None:
+        told.append(progress.cost)
+
+    result = solve(problem, Stop(evaluations=600), seed, params=Params(chunk=50), progress=tell)
+    assert told == sorted(told, reverse=True)
+    assert not told or result.cost <= told[-1] + 1e-6
 
 
 @RELAXED

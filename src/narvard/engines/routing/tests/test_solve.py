@@ -7,6 +7,7 @@ from narvard.engines.routing import (
     Caregiver,
     Joint,
     Operation,
+    Placement,
     PlanError,
     Problem,
     Reason,
@@ -100,6 +101,18 @@ def test_lower_priority_is_crowded_out() -> None:
     result = solve(problem, SHORT)
     check(problem, result)
     assert [(u.operation, u.reason) for u in result.unplanned] == [("v2", Reason.CROWDED_OUT)]
+
+
+def test_what_matters_most_takes_the_place_of_what_matters_less() -> None:
+    """A joint visit that must be made needs two who are both at something cheaper that can wait."""
+    window = (Window(600, 600),)
+    cheap = [Operation(f"v{i}", f"p{i}", 60, window, priority=3, optional=True) for i in range(2)]
+    pair = [Operation(name, "p2", 30, window, patient="p2") for name in ("a", "b")]
+    before = {f"v{i}": Placement(f"c{i}", 600.0) for i in range(2)}
+    problem = day(*cheap, *pair, joint=(Joint(("a", "b")),))
+    result = solve(problem, SHORT, start=before)
+    check(problem, result, before)
+    assert {u.operation for u in result.unplanned} == {"v0", "v1"}
 
 
 def test_an_unknown_name_in_the_start_plan_is_refused() -> None:

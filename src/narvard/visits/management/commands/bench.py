@@ -45,20 +45,29 @@ class Command(BaseCommand):
         if options["factor"] <= 0:
             self._end("--factor must be above zero")
         try:
+            protocol = bench.Protocol(**{name: options[name] for name in PROTOCOL})
             folder = bench.shared_data(options["data"])
             check = import_string(options["check"]) if options["check"] else None
             for kind in options["sets"] or SETS:
                 if kind == "area-day":
-                    bench_area.run_area(store, self._tell, seconds=10.0 * options["factor"])
+                    bench_area.run_area(store, self._tell, protocol, check)
+                    self._draw(store, options["out"] / bench.PICTURE)
                     continue
-                made[kind] = bench.run(
-                    folder, kind, store, self._tell, bench.Protocol(**{name: options[name] for name in PROTOCOL}), check
-                )
+                made[kind] = bench.run(folder, kind, store, self._tell, protocol, check)
             bench.write_section(options["out"] / "benchmarks.md", bench.tables(folder, bench.load(store)))
         except (RoutingError, ImportError) as error:
             self._end(str(error))
         if options["json"]:
             self.stdout.write(json.dumps({"made": made, "store": str(store)}))
+
+    def _draw(self, store: Path, picture: Path) -> None:
+        """Draw the growth with size, where the extra 'bench' is installed."""
+        from narvard.engines.routing import bench, bench_plot
+
+        try:
+            bench_plot.draw_growth(bench.load(store)["area-day"].values(), picture)
+        except ImportError as error:
+            self._tell(f"{picture}: not drawn, {error.name} is not installed (the extra 'bench')")
 
     def _tell(self, line: str) -> None:
         self.stderr.write(line)
