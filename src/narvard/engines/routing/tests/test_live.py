@@ -48,7 +48,7 @@ def test_insertions_are_ranked_and_say_what_moves() -> None:
         whole = dict(plan) | way.placements
         after = {n: replace(p, start=moved.get(n, p.start)) for n, p in whole.items()}
         result = solve(problem, Stop(evaluations=0), start=after)
-        check(problem, result)
+        check(problem, result, after)
         assert {n: p.caregiver for n, p in result.plan.items()} == {n: p.caregiver for n, p in whole.items()}
 
 
