@@ -278,8 +278,9 @@ def _area(runs: dict[str, Any]) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for r in kept:
+        cost = f"{r['cost']:.1f}" if r["unplanned"] < r["visits"] else "no plan in time"
         lines.append(
-            f"| {r['visits']} ({r['set']}) | {r['staff']} | {r['solver']} | {r['seconds']:g} | {r['cost']:.1f} "
+            f"| {r['visits']} ({r['set']}) | {r['staff']} | {r['solver']} | {r['seconds']:g} | {cost} "
             f"| {r['unplanned']} |"
         )
     timed = {r["visits"]: r["insertion_ms"] for r in kept if r.get("insertion_ms") is not None}

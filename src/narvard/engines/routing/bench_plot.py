@@ -20,7 +20,8 @@ def draw_growth(runs: Iterable[dict[str, Any]], path: Path) -> None:
         figure = Figure(figsize=(10, 4.2), layout="constrained")
         left, right = figure.subplots(1, 2)
         for name, (colour, mark) in LOOKS.items():
-            mine = [r for r in kept if r["set"] == "common" and r["solver"] == name]
+            planned = [r for r in kept if r["unplanned"] < r["visits"]]
+            mine = [r for r in planned if r["set"] == "common" and r["solver"] == name]
             xs, ys = [r["visits"] for r in mine], [r["cost"] for r in mine]
             left.plot(xs, ys, color=colour, marker=mark, label=name, linewidth=1.8)
         _axes(
