@@ -26,7 +26,7 @@ Family = Literal["poisson", "negative_binomial"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FAMILIES = ("poisson", "negative_binomial")
+FAMILIES = ("poisson", "negative_binomial", "binomial")
 FEW_CLUSTERS = 20
 FEW_EVENTS = 10
 BEYOND = 30.0
@@ -35,12 +35,12 @@ BEYOND = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Coefficients, their covariance, and the quantile to use: Student's t on clusters − 1, or the normal."""
+    """Coefficients, their covariance, and the quantile to use: Student's t on `degrees`, or the normal where None."""
 
     coefficients: Floats
     covariance: Floats
     names: tuple[str, ...]
-    clusters: int | None
+    degrees: int | None
     dispersion: float
     """Pearson's chi-square over its degrees of freedom; above 1 the counts vary more than the model says."""
     alpha: float = 0.0
@@ -54,16 +54,16 @@ class Fit:
     def quantile(self, level: float) -> float:
         """How many standard errors to each side."""
         tail = 1 - (1 - level) / 2
-        return float(stats.t.ppf(tail, self.clusters - 1) if self.clusters else stats.norm.ppf(tail))
+        return float(stats.t.ppf(tail, self.degrees) if self.degrees else stats.norm.ppf(tail))
 
     def joint_p(self, names: Sequence[str]) -> float:
-        """Wald's test that all the named coefficients are nought; F with clusters − 1 where there are clusters."""
+        """Wald's test that all the named coefficients are nought; F where there are degrees of freedom."""
         at = [self.names.index(name) for name in names]
         part, cover = self.coefficients[at], self.covariance[np.ix_(at, at)]
         statistic = float(part @ np.linalg.pinv(cover) @ part)
         rank = int(np.linalg.matrix_rank(cover))
-        if self.clusters and self.clusters > 1:
-            return float(stats.f.sf(statistic / max(rank, 1), max(rank, 1), self.clusters - 1))
+        if self.degrees:
+            return float(stats.f.sf(statistic / max(rank, 1), max(rank, 1), self.degrees))
         return float(stats.chi2.sf(statistic, max(rank, 1)))
 
 
@@ -150,21 +150,21 @@ def fit_counts(
     family: str = "poisson",
     groups: Ints | None = None,
     lags: int | None = None,
-    weights: Floats | None = None,
 ) -> Fit:
     """A log-linear count model by statsmodels.
 
     With `groups` [rows] errors are cluster-robust with the small-sample correction (Liang and Zeger 1986); with `lags`
-    they follow Newey and West (1987) for a series in order; else the model's own. Raises `NotConvergedError`.
+    they follow Newey and West (1987) for a series in order; else the model's own. ``binomial`` takes `outcome` as
+    [rows, 2], ours and the others'. Raises `NotConvergedError`.
     """
     if family not in FAMILIES:
-        raise UnknownChoiceError(f"unknown family {family!r}; choose {' or '.join(FAMILIES)}")
+        raise UnknownChoiceError(f"unknown family {family!r}; choose poisson or negative_binomial")
     check_rank(matrix, names)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", (ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning))
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
-            return _fit_counts(outcome, matrix, names, offset, family, groups, lags, weights)
+            return _fit_counts(outcome, matrix, names, offset, family, groups, lags)
         except (np.linalg.LinAlgError, ValueError) as error:
             raise NotConvergedError(f"the count model has no answer for these data ({error})") from error
 
@@ -177,7 +177,6 @@ def _fit_counts(
     family: str,
     groups: Ints | None,
     lags: int | None,
-    weights: Floats | None,
 ) -> Fit:
     how: dict[str, Any] = {}
     if groups is not None:
@@ -185,7 +184,7 @@ def _fit_counts(
     elif lags is not None:
         how = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
     alpha = 0.0
-    kind: Any = sm.families.Poisson()
+    kind: Any = sm.families.Binomial() if family == "binomial" else sm.families.Poisson()
     if family == "negative_binomial":
         full = sm.NegativeBinomial(outcome, matrix, loglike_method="nb2", offset=offset).fit(
             disp=0, maxiter=200, method="bfgs", start_params=_start(outcome, matrix, offset), **how
@@ -195,7 +194,7 @@ def _fit_counts(
         dispersion = float(np.sum((outcome - (mu := full.predict())) ** 2 / (mu + alpha * mu**2)))
         dispersion /= max(len(outcome) - matrix.shape[1] - 1, 1)
     else:
-        result = sm.GLM(outcome, matrix, family=kind, offset=offset, freq_weights=weights).fit(maxiter=100, **how)
+        result = sm.GLM(outcome, matrix, family=kind, offset=offset).fit(maxiter=100, **how)
         dispersion = float(result.pearson_chi2 / max(result.df_resid, 1))
     size = matrix.shape[1]
     coefficients = np.asarray(result.params, dtype=float)[:size]
@@ -205,8 +204,12 @@ def _fit_counts(
         raise NotConvergedError("the count model has no finite answer for these data")
     if np.abs(coefficients).max() > BEYOND:
         raise NotConvergedError("a rate is nought or without bound: one of the groups has no events")
-    clusters = len(np.unique(groups)) if groups is not None else None
-    return Fit(coefficients, covariance, tuple(names), clusters, dispersion, alpha)
+    degrees = None
+    if groups is not None:
+        degrees = len(np.unique(groups)) - 1
+    elif lags is not None:
+        degrees = max(len(outcome) - size, 1)
+    return Fit(coefficients, covariance, tuple(names), degrees, dispersion, alpha)
 
 
 def _start(outcome: Floats, matrix: Floats, offset: Floats | None) -> Floats:
@@ -216,6 +219,53 @@ def _start(outcome: Floats, matrix: Floats, offset: Floats | None) -> Floats:
     extra = float(np.sum((outcome - mu) ** 2 - mu) / max(np.sum(mu**2), 1e-9))
     start: Floats = np.append(np.asarray(first.params), max(extra, 0.05))
     return start
+
+
+def fit_within(
+    outcome: Floats,
+    matrix: Floats,
+    names: Sequence[str],
+    blocks: Ints,
+    *,
+    offset: Floats | None = None,
+    groups: Ints,
+    rounds: int = 60,
+) -> Fit:
+    """Poisson with an effect of each block [rows] taken out by conditioning on its sum (Hausman et al. 1984), by
+    Newton's method; errors robust by `groups` (Wooldridge 1999). `matrix` holds no constant."""
+    size = int(blocks.max()) + 1
+    total = np.bincount(blocks, outcome, size)
+    shift = np.zeros(len(outcome)) if offset is None else offset
+    beta = np.zeros(matrix.shape[1])
+    for _ in range(rounds):
+        linear = matrix @ beta + shift
+        weight = np.exp(linear - _most(linear, blocks, size)[blocks])
+        p = weight / np.bincount(blocks, weight, size)[blocks]
+        left = outcome - total[blocks] * p
+        means = np.zeros((size, matrix.shape[1]))
+        np.add.at(means, blocks, matrix * p[:, None])
+        centred = matrix - means[blocks]
+        curvature = centred.T @ (centred * (total[blocks] * p)[:, None])
+        if int(np.linalg.matrix_rank(curvature)) < matrix.shape[1]:
+            raise NotConvergedError("some of the effects cannot be told from those of units and periods")
+        step = np.linalg.solve(curvature, matrix.T @ left)
+        beta = beta + np.clip(step, -2.0, 2.0)
+        if not np.isfinite(beta).all() or np.abs(beta).max() > BEYOND:
+            break
+        if np.abs(step).max() < 1e-9:
+            inverse = np.linalg.inv(curvature)
+            clusters = len(np.unique(groups))
+            scores = np.zeros((clusters, matrix.shape[1]))
+            np.add.at(scores, np.unique(groups, return_inverse=True)[1], centred * left[:, None])
+            covariance = clusters / max(clusters - 1, 1) * inverse @ scores.T @ scores @ inverse
+            return Fit(beta, covariance, tuple(names), max(clusters - 1, 1), float("nan"))
+    raise NotConvergedError("the count model has no finite answer for these data")
+
+
+def _most(values: Floats, blocks: Ints, size: int) -> Floats:
+    most = np.full(size, -np.inf)
+    np.maximum.at(most, blocks, values)
+    return most
 
 
 def fit_means(outcome: Floats, matrix: Floats, names: Sequence[str], groups: Ints, absorbed: int = 0) -> Fit:
@@ -230,7 +280,7 @@ def fit_means(outcome: Floats, matrix: Floats, names: Sequence[str], groups: Int
     rows, terms = matrix.shape
     correct = clusters / max(clusters - 1, 1) * (rows - 1) / max(rows - terms - absorbed, 1)
     covariance = correct * inverse @ scores.T @ scores @ inverse
-    return Fit(np.asarray(result.params), covariance, tuple(names), clusters, float("nan"))
+    return Fit(np.asarray(result.params), covariance, tuple(names), max(clusters - 1, 1), float("nan"))
 
 
 def check_rank(matrix: Floats, names: Sequence[str]) -> None:

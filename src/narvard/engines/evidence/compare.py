@@ -215,7 +215,7 @@ def few_clusters(groups: Ints, treated: Floats) -> list[Note]:
 
 
 def _dispersion(fit: Fit, family: str) -> list[Note]:
-    if family == "poisson" and fit.clusters is None and fit.dispersion > MUCH:
+    if family == "poisson" and fit.degrees is None and fit.dispersion > MUCH:
         return [Note("overdispersed", {"factor": fit.dispersion})]
     return []
 
