@@ -85,29 +85,43 @@ def save(store: Path, content: dict[str, Any]) -> None:
 def section(kept: dict[str, Any]) -> str:
     """The section of docs/benchmarks.md."""
     lines = ["## Evidence", "", f"Made by `narvard bench evidence`. {kept['machine']}.", ""]
-    lines += ["### Programmes without any effect", ""]
-    lines += [
-        "Fall of bed days per enrolled that before/after shows (5th, 50th, 95th percentile of the studies), and how
-        often the " "95 % interval covers no effect, with the mean ratio. Asked for: 93 to 97 %.",
+    return "\n".join([*lines, *_nothing(kept), *_payout(kept), *_published(kept)]) + "\n"
+
+
+def _nothing(kept: dict[str, Any]) -> list[str]:
+    lines = [
+        "### Programmes without any effect",
         "",
-        "| setting | studies | naive fall, % | naive claims a fall | " + " | ".join(METHODS[1:]) + " | s per 1,000 |",
+        "The fall of bed days per enrolled that before/after shows (5th, 50th, 95th percentile of the studies), and",
+        "how often the 95 % interval covers no effect, with the mean ratio. Asked: 93 to 97 %. `overmatched_did` is",
+        "kept as a trap: see docs/evidence.md.",
+        "",
+        f"| setting | studies | naive fall, % | naive claims a fall | {' | '.join(METHODS[1:])} | s per 1,000 |",
         "|---|---|---|---|" + "---|" * len(METHODS),
     ]
     for name in SETTINGS:
         row = kept["settings"][name]
         falls = ", ".join(f"{100 * fall:.0f}" for fall in row["falls"])
-        cells = [f"{100 * row[m]['covers']:.1f} % ({row[m]['ratio']:.2f})" for m in METHODS[1:]]
-        seconds = 1000 * row["seconds"] / row["studies"]
-        claims = f"{100 * row['naive']['claims']:.0f} %"
-        lines.append(f"| {name} | {row['studies']} | {falls} | {claims} | {' | '.join(cells)} | {seconds:.0f} |")
-    lines += ["", "`overmatched_did` is kept as a trap: see docs/evidence.md.", "", "### Outcome rules without any
-    effect", ""] for threshold, chance in kept["payout"]["chances"].items():
-        lines.append(f"- paid when bed days fall by more than {100 * float(threshold):g} %: paid in {100 * chance:.0f}
-    %") lines += ["", "### Published data sets", "", "| id | estimate | published | tolerance | ok |",
-    "|---|---|---|---|---|"] for row in kept["published"]:
+        cells = " | ".join(f"{100 * row[m]['covers']:.1f} % ({row[m]['ratio']:.2f})" for m in METHODS[1:])
+        claims, seconds = f"{100 * row['naive']['claims']:.0f} %", 1000 * row["seconds"] / row["studies"]
+        lines.append(f"| {name} | {row['studies']} | {falls} | {claims} | {cells} | {seconds:.0f} |")
+    return [*lines, ""]
+
+
+def _payout(kept: dict[str, Any]) -> list[str]:
+    lines = ["### Outcome rules where the programme has no effect", ""]
+    for threshold, chance in kept["payout"]["chances"].items():
+        asked = f"paid when bed days fall by at least {100 * float(threshold):g} %"
+        lines.append(f"- {asked}: paid in {100 * chance:.0f} % of {kept['payout']['studies']} studies")
+    return [*lines, ""]
+
+
+def _published(kept: dict[str, Any]) -> list[str]:
+    lines = ["### Published data sets", "", "| id | estimate | published | tolerance | ok |", "|---|---|---|---|---|"]
+    for row in kept["published"]:
         ok = "yes" if row["ok"] else "**no**"
         lines.append(f"| {row['id']} | {row['estimate']:g} | {row['expected']:g} | {row['tolerance']:g} | {ok} |")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def write_section(document: Path, text: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
 SETS = ("mankowska", "kummer", "uhhc", "area-day")
+# Engines beside routing: each module has run(store, tell, factor), section(kept) and write_section(document, text).
+OTHERS = {"evidence": "narvard.engines.evidence.bench"}
 PROTOCOL = ("factor", "every", "seeds", "processor")
 
 
@@ -22,10 +25,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which engine and set, how much of it, where the data is and the tables go."""
-        parser.add_argument("engine", nargs="?", default="routing", choices=["routing"])
+        parser.add_argument("engine", nargs="?", default="routing", choices=["routing", *OTHERS])
         parser.add_argument("--set", dest="sets", action="append", choices=SETS, help="one set (all)")
         parser.add_argument("--data", type=Path, help="the folder with data/routing (NARVARD_SHARED, else ../shared)")
-        parser.add_argument("--factor", type=float, default=1.0, help="share of the protocol's seconds (1)")
+        parser.add_argument("--factor", type=float, default=1.0, help="share of the protocol's seconds or studies (1)")
         parser.add_argument("--every", type=int, default=1, help="take every n-th instance only (1)")
         parser.add_argument("--seeds", type=int, help="seeds for each instance (the protocol's)")
         parser.add_argument(
@@ -40,6 +43,9 @@ class Command(BaseCommand):
         from narvard.engines.routing import bench, bench_area
         from narvard.engines.routing.errors import RoutingError
 
+        if options["engine"] in OTHERS:
+            self._other(options)
+            return
         store = options["out"] / "benchmarks-routing.json"
         made: dict[str, int] = {}
         if options["factor"] <= 0:
@@ -68,6 +74,19 @@ class Command(BaseCommand):
             bench_plot.draw_growth(bench.load(store)["area-day"].values(), picture)
         except ImportError as error:
             self._tell(f"{picture}: not drawn, {error.name} is not installed (the extra 'bench')")
+
+    def _other(self, options: dict[str, Any]) -> None:
+        engine, out = options["engine"], options["out"]
+        bench = import_module(OTHERS[engine])
+        store = out / f"benchmarks-{engine}.json"
+        if options["factor"] <= 0:
+            self._end("--factor must be above zero")
+        try:
+            bench.write_section(out / "benchmarks.md", bench.section(bench.run(store, self._tell, options["factor"])))
+        except (ValueError, OSError) as error:
+            self._end(str(error))
+        if options["json"]:
+            self.stdout.write(json.dumps({"engine": engine, "store": str(store)}))
 
     def _tell(self, line: str) -> None:
         self.stderr.write(line)
