@@ -42,6 +42,7 @@ THINGS: dict[str, Text] = {
     "log": _("logg över åtkomst"),
     "logextract": _("loggutdrag"),
     "logreview": _("loggranskning"),
+    "needskit": _("behovslåda"),
     "need_scenario": _("behovsberäkning"),
     "ownrecord": _("medarbetare som är patient"),
     "page": _("sida"),

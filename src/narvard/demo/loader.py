@@ -32,7 +32,7 @@ from narvard.people.models import Patient
 from narvard.visits.models import Visit
 from narvard.visits.planner import plan_area
 
-EDITION = 4
+EDITION = 5
 # The plan stops after so many evaluations, not seconds: the same date, seed and model give the same plan.
 EVALUATIONS = 1_500_000
 

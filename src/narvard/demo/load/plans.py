@@ -1,9 +1,11 @@
 """Plans, the needs kit and the binder of the cast, each step by the action a person would have used."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from narvard.care.kits import actions as kits
+from narvard.care.kits.models import NeedsKit
 from narvard.care.models import Episode
 from narvard.care.plans import actions
 from narvard.care.plans.models import Plan
@@ -16,13 +18,15 @@ _MEETING = 14 * 60
 _LATER = timedelta(minutes=40)
 # Nurses of the municipality are district nurses as often as nurses.
 _NURSES = ("nurse", "district_nurse")
-Clock = Callable[[int], datetime]
 
 
 def load_plans(world: World) -> None:
-    """Write each plan, sign it and bring it into force."""
-    for spec in sources.yaml_data("plans.yaml")["plans"]:
+    """Write each plan, sign it and bring it into force; place the kits and give from them."""
+    data = sources.yaml_data("plans.yaml")
+    for spec in data["plans"]:
         write_plan(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING))
+    for spec in data["kits"]:
+        place_kit(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING), world.morning)
 
 
 def write_plan(spec: Mapping[str, Any], patient: Patient, at: datetime) -> Plan:
@@ -40,6 +44,35 @@ def write_plan(spec: Mapping[str, Any], patient: Patient, at: datetime) -> Plan:
     for who in spec.get("read_by", ()):
         actions.read_plan(plan=plan, by=somebody(patient, who, at), at=at + 3 * _LATER)
     return plan
+
+
+def place_kit(spec: Mapping[str, Any], patient: Patient, at: datetime, morning: datetime) -> NeedsKit:
+    """One kit of the file, prescribed at ``at``, filled the same day, and given from until ``morning``."""
+    physician, nurse = somebody(patient, spec["who"], at), somebody(patient, spec["by"], at)
+    kit = kits.place_kit(
+        patient=patient,
+        template=spec["template"],
+        place=spec["place"],
+        doses={key: kits.Prescription(**said) for key, said in spec["doses"].items()},
+        units=[somebody(patient, who, at).unit for who in spec["others"]],
+        by=physician,
+        at=at,
+    )
+    items = {item.key: item for item in kit.items.all()}
+    fills = [
+        kits.Fill(items[key], amount, batch, (morning + timedelta(days=days)).date())
+        for key, amount, batch, days in spec["fill"]
+    ]
+    kits.fill_kit(kit=kit, fills=fills, by=nurse, at=at + 2 * _LATER)
+    kits.teach_relative(kit=kit, person=spec["taught"], note="", by=nurse, at=at + 3 * _LATER)
+    for key, dose, hours, relative, why, effect in spec["given"]:
+        when = morning - timedelta(hours=hours)
+        given = kits.give_dose(
+            item=items[key], dose=dose, happened_at=when, relative=relative, note=why, by=nurse, at=when + _LATER
+        )
+        if effect:
+            kits.record_effect(given=given, effect=effect, by=nurse, at=when + 2 * _LATER)
+    return kit
 
 
 def somebody(patient: Patient, who: Sequence[str], at: datetime) -> Commission:

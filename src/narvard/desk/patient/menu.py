@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from narvard.care.models import Episode
 from narvard.desk.patient.record import Record
-from narvard.organisation.models import Commission
+from narvard.organisation.models import Commission, Profession
 
 Role = Commission.Role
 # Those who give care at a unit that may have a contact or an enrolment of its own.
@@ -97,6 +97,8 @@ def _write(record: Record, by: Commission) -> list[Act]:
     if by.role in WITNESSES:
         if record.part.meets:
             acts.append(Act(_("Ny plan"), reverse("plans:choose", args=[key])))
+            if by.staff.profession == Profession.PHYSICIAN:
+                acts.append(Act(_("Behovslåda"), reverse("plans:kit-place", args=[key])))
         if record.part.carries:
             acts.append(Act(_("Fast kontakt"), reverse("patient:designate", args=[key])))
         if record.part.meets:

@@ -14,6 +14,7 @@ from narvard.access import guard
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.access.queries import patients_of
 from narvard.care import queries
+from narvard.care.kits.queries import kits_of
 from narvard.care.models import Episode
 from narvard.care.plans.queries import plans_of
 from narvard.desk.patient.forms import FindForm
@@ -21,7 +22,7 @@ from narvard.desk.patient.history import timeline_of
 from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
 from narvard.desk.patient.menu import ASKERS, menu_of
 from narvard.desk.patient.record import record_of
-from narvard.desk.plans.lines import lines_of
+from narvard.desk.plans.lines import kit_line, lines_of
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
 from narvard.people.queries import age, named_like
@@ -55,6 +56,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "patient": record.patient,
         "menu": menu_of(record, request.commission),
         "timeline": timeline,
+        "kits": [kit_line(row, request.at) for row in opened.readable(kits_of(opened.patient.pk))],
         "plans": lines_of(opened.readable(plans_of(opened.patient.pk)), request.at),
         "requests": [(row, reverse("intake:request", args=[row.pk])) for row in record.requests],
     }

@@ -1,4 +1,4 @@
-"""Plans as lines of a list, for the person's page and the unit's lists."""
+"""Plans and kits as lines of a list, for the person's page and the unit's lists."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,12 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from narvard.care.kits import queries as kit_queries
+from narvard.care.kits.contents import templates
+from narvard.care.kits.models import NeedsKit
+from narvard.care.kits.stock import Stock
 from narvard.care.plans import queries
-from narvard.care.plans.definitions import Definition, kinds
+from narvard.care.plans.definitions import Definition, kinds, say
 from narvard.care.plans.models import Plan, PlanVersion
 
 
@@ -41,3 +45,23 @@ def _name(plan: Plan) -> str:
     newest = next(iter(plan.versions.all()), None)
     known = kinds().get(plan.kind)
     return known.name if known else Definition(newest.definition).name if newest else plan.kind
+
+
+@dataclass(frozen=True)
+class KitLine:
+    """A needs kit in a list: what it lacks, what expires, and its clock."""
+
+    kit: NeedsKit
+    name: str
+    lacking: list[Stock]
+    expiring: list[Stock]
+    to_return: bool
+    due_at: datetime | None
+
+
+def kit_line(kit: NeedsKit, at: datetime) -> KitLine:
+    """A kit (fetched with its content) as a line of a list."""
+    lack = kit_queries.lack_of(kit, at)
+    known = templates().get(kit.template)
+    name = say(known.name) if known else kit.template
+    return KitLine(kit, name, lack.lacking, lack.expiring, lack.to_return, lack.due_at)

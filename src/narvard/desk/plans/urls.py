@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from narvard.desk.plans import standing, views, writing
+from narvard.desk.plans import kits, standing, views, writing
 
 app_name = "plans"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("ny/<uuid:pk>/", writing.choose, name="choose"),
     path("ny/<uuid:pk>/borja/", writing.start, name="start"),
+    path("lada/ny/<uuid:pk>/", kits.place, name="kit-place"),
+    path("lada/<uuid:pk>/", kits.show, name="kit"),
+    path("lada/<uuid:pk>/fyll/", kits.fill, name="kit-fill"),
+    path("lada/<uuid:pk>/lard/", kits.teach, name="kit-teach"),
+    path("lada/<uuid:pk>/ta-hem/", kits.take_home, name="kit-return"),
+    path("lada/lakemedel/<uuid:pk>/dos/", kits.give, name="kit-give"),
+    path("lada/lakemedel/<uuid:pk>/ordination/", kits.prescribe, name="kit-prescribe"),
+    path("lada/lakemedel/<uuid:pk>/kassera/", kits.discard, name="kit-discard"),
+    path("lada/dos/<uuid:pk>/effekt/", kits.effect, name="kit-effect"),
     path("<uuid:pk>/", views.show, name="page"),
     path("<uuid:pk>/utskrift/", views.print_plan, name="print"),
     path("<uuid:pk>/skriv/", writing.write, name="write"),

@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,12 +9,13 @@ from django.utils import timezone
 from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, page
+from narvard.care.kits import queries as kit_queries
 from narvard.care.plans import queries
 from narvard.care.plans.models import Plan
 from narvard.core import audit
 from narvard.desk.patient.menu import ASKERS
 from narvard.desk.patient.views import READERS
-from narvard.desk.plans.lines import PlanLine, lines_of
+from narvard.desk.plans.lines import kit_line, lines_of
 from narvard.desk.plans.sheet import PlanSheet, sheet_of
 from narvard.people.queries import age, shown_identifier
 
@@ -73,16 +73,18 @@ def print_plan(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @page(*ASKERS)
 def mine(request: CareHttpRequest) -> HttpResponse:
-    """What the unit has to write in, read and look over."""
+    """What the unit has to write in, read and look over, and the kits that it has to see to."""
     unit = request.commission.unit_id
     lists = [queries.to_write(unit), queries.to_read(unit), queries.to_look_over(unit, request.at)]
-    write, read, look_over = _readable(request, lists)
-    return render(request, "plans/list.html", {"write": write, "read": read, "look_over": look_over})
-
-
-def _readable(request: CareHttpRequest, lists: list[QuerySet[Plan]]) -> list[list[PlanLine]]:
-    """The lists with only what may be read; logged as one look with all their patients."""
     found = [list(rows) for rows in lists]
-    patients = {row.patient_id for rows in found for row in rows}
+    kits = [row.kit for row in kit_queries.to_see_to(unit, request.at)]
+    patients = {row.patient_id for rows in found for row in rows} | {kit.patient_id for kit in kits}
     opened = guard.open_listed(patients, by=request.commission, at=request.at, what="plan.mine")
-    return [lines_of(guard.readable_of(rows, opened), request.at) for rows in found]
+    write, read, look_over = (lines_of(guard.readable_of(rows, opened), request.at) for rows in found)
+    context = {
+        "write": write,
+        "read": read,
+        "look_over": look_over,
+        "kits": [kit_line(kit, request.at) for kit in guard.readable_of(kits, opened)],
+    }
+    return render(request, "plans/list.html", context)
