@@ -248,6 +248,9 @@ guards.refuse_open_call(
     allowed=not PRODUCTION or env.bool("NARVARD_ROUTER_INSECURE", default=False),
 )
 # A file of visit codes, in the form of visits/codes.yaml, that is read over the shipped ones.
+# Where each unit's downtime pack is written (empty: nowhere), and how many minutes old one may be.
+NARVARD_DOWNTIME_FOLDER = env.str("NARVARD_DOWNTIME_FOLDER", default="")
+NARVARD_DOWNTIME_MINUTES = env.int("NARVARD_DOWNTIME_MINUTES", default=15)
 NARVARD_VISIT_CODES = env.str("NARVARD_VISIT_CODES", default="")
 
 # How many hours old the newest backup may be before /health says that it is late; 0 is not judged.

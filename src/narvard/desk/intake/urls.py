@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from narvard.desk.intake import acts, registering, views, waiting
+from narvard.desk.intake import acts, downtime, registering, views, waiting
 
 app_name = "intake"
 urlpatterns = [
     path("intag/", views.inbox, name="inbox"),
     path("intag/ny/", registering.new, name="new"),
     path("intag/vantrum/", waiting.waiting, name="waiting"),
+    path("intag/reservrutin/", downtime.pack, name="downtime"),
+    path("intag/reservrutin/pdf/", downtime.pack_file, name="downtime-file"),
     path("intag/skickade/", views.sent, name="sent"),
     path("intag/<uuid:pk>/", views.case, name="request"),
     *(path(f"intag/<uuid:pk>/{step.name}/", acts.view(step), name=step.name) for step in acts.STEPS),

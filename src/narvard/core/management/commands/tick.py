@@ -16,6 +16,7 @@ TICKS = {
     "handovers_escalated": "narvard.care.tasks.escalate_unanswered",
     "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
+    "downtime_packs_written": "narvard.flows.downtime.refresh",
     # Last: it seals what the others have logged, and what is done to the log stops no care.
     "audit_rows_sealed": "narvard.core.tasks.seal_audit",
 }
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     help = (
         "Do what must happen though nobody looks: seal the audit log, revive lost background runs, "
-        "escalate late requests and hand-overs, pick accesses to review."
+        "escalate late requests and hand-overs, pick accesses to review, write downtime packs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
