@@ -30,6 +30,7 @@ HANDOVERS = Place(_("Överlämningar"), "handover:list")
 PLANNING = Place(_("Dagens plan"), "planner:day")
 OVERVIEW = Place(_("Området"), "management:overview")
 DEVIATIONS = Place(_("Avvikelser"), "deviations:list")
+PROGRAMMES = Place(_("Program"), "programmes:list")
 LOG = Place(_("Loggkontroll"), "log:queue")
 PHONES = Place(_("Enheter och telefon"), "account:directory")
 
@@ -43,9 +44,9 @@ PLACES: dict[str, tuple[Place, ...]] = {
     Role.SOCIAL: (MINE, PLANS, NEW, SENT, DEVIATIONS, PHONES),
     Role.SENDER: (NEW, WAITING, SENT, MINE, DEVIATIONS, PHONES),
     Role.PLANNER: (PLANNING, INBOX, WAITING, MINE, OVERVIEW, DEVIATIONS, PHONES),
-    Role.MANAGER: (OVERVIEW, LOG, DEVIATIONS, PHONES),
+    Role.MANAGER: (OVERVIEW, PROGRAMMES, LOG, DEVIATIONS, PHONES),
     Role.SAFETY: (OVERVIEW, LOG, DEVIATIONS, PHONES),
-    Role.ADMINISTRATOR: (PHONES, OVERVIEW),
+    Role.ADMINISTRATOR: (PHONES, PROGRAMMES, OVERVIEW),
 }
 
 

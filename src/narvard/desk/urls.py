@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("narvard.desk.intake.urls")),
     path("avvikelser/", include("narvard.desk.deviations.urls")),
     path("logg/", include("narvard.desk.log.urls")),
+    path("program/", include("narvard.desk.programmes.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
 ]

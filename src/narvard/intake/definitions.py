@@ -5,7 +5,8 @@ from a region's published rules, and says why; all else has the sentence it come
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -92,6 +93,8 @@ class Definition:
     markers: tuple[str, ...] = ()
     """Names of the facts that make a case for a designated contact."""
     approaches: tuple[Approach, ...] = ()
+    text: str = ""
+    """The file as it was written, when it was read from one."""
 
     def approach_in(self, municipality: str) -> Approach | None:
         """The way of working in a municipality (code), if the definition tells them apart."""
@@ -107,6 +110,11 @@ def definition_from(data: Mapping[str, Any]) -> Definition:
     faults = schema.document(data, ())
     if faults:
         raise InvalidDefinition([_told(fault) for fault in faults])
+    return stored_definition(data)
+
+
+def stored_definition(data: Mapping[str, Any]) -> Definition:
+    """The definition of a stored version: it held to the schema of its day, and is not tried by today's."""
     senders, clocks = data.get("senders", {}), data.get("clocks", {})
     return Definition(
         key=data["key"],
@@ -185,7 +193,7 @@ def read(source: str, file: str = "programme.yaml") -> Definition:
     if faults:
         told = sorted((_line_of(fault.path, lines), _told(fault)) for fault in faults)
         raise InvalidDefinition([_at(file, line, text) for line, text in told])
-    return definition_from(data)
+    return replace(definition_from(data), text=source)
 
 
 def _at(file: str, line: int, text: str) -> str:
@@ -231,6 +239,11 @@ def _twice(node: yaml.Node, path: Path = ()) -> Iterator[Fault]:
 
 def packaged() -> list[Definition]:
     """The definitions that come with the product, in the order of their file names."""
+    return list(_packaged())
+
+
+@cache
+def _packaged() -> tuple[Definition, ...]:
     folder = resources.files("narvard.intake").joinpath("programmes")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-    return [read(file.read_text(encoding="utf-8"), file.name) for file in files]
+    return tuple(read(file.read_text(encoding="utf-8"), file.name) for file in files)

@@ -23,10 +23,20 @@ class ProgrammeVersion(Record):
     valid_from = models.DateField()
     decided_by = models.CharField(max_length=160)
     definition = models.JSONField()
+    # The definition as it was written, with its comments; empty for one that no file was read for.
+    text = models.TextField(blank=True, default="")
+    # The first day on which the version no longer is in force, when the programme has ended; the next version's
+    # first day otherwise ends it.
+    ends_on = models.DateField(null=True, blank=True)
+    end_decided_by = models.CharField(max_length=160, blank=True)
 
     class Meta:
         ordering = ["programme", "-number"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True, end_decided_by="") | Q(ends_on__gt=models.F("valid_from")),
+                name="programme_ends_after_it_begins",
+            ),
             models.UniqueConstraint(fields=["programme", "number"], name="one_programme_version_per_number"),
             models.UniqueConstraint(fields=["programme", "valid_from"], name="one_programme_version_per_day"),
         ]

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 
 from narvard.intake import clocks
 from narvard.intake.clocks import DEFAULT_PACE, Pace
-from narvard.intake.definitions import Definition, definition_from
+from narvard.intake.definitions import Definition, stored_definition
 from narvard.intake.models import CareRequest, ProgrammeVersion, RequestEvent, Urgency
 from narvard.organisation.models import CareUnit, Team
 from narvard.people.models import Patient
@@ -161,17 +161,25 @@ def unmet(*, since: datetime) -> QuerySet[RequestEvent]:
 
 
 def versions_in_force(day: date, programmes: Iterable[UUID] | None = None) -> dict[UUID, ProgrammeVersion]:
-    """The version in force on ``day`` by programme id; a programme without one is left out."""
-    rows = ProgrammeVersion.objects.filter(valid_from__lte=day).defer("definition")
+    """The version in force on ``day`` by programme id; one that has none, or has ended, is left out."""
+    rows = ProgrammeVersion.objects.filter(valid_from__lte=day).defer("definition", "text")
     if programmes is not None:
         rows = rows.filter(programme__in=programmes)
-    return {row.programme_id: row for row in rows.order_by("valid_from")}
+    newest = {row.programme_id: row for row in rows.order_by("valid_from")}
+    return {key: row for key, row in newest.items() if row.ends_on is None or day < row.ends_on}
+
+
+def programme_has_ended(team: UUID, day: date) -> bool:
+    """Whether the team's programme was in force and is no longer; a programme without versions has not ended."""
+    programme = Team.objects.filter(pk=team).values_list("programme", flat=True).first()
+    begun = ProgrammeVersion.objects.filter(programme=programme, valid_from__lte=day)
+    return programme is not None and begun.exists() and not versions_in_force(day, [programme])
 
 
 @lru_cache(maxsize=512)
 def _definition(version: UUID) -> Definition:
     """A version never changes, so its definition is read once per process."""
-    return definition_from(ProgrammeVersion.objects.get(pk=version).definition)
+    return stored_definition(ProgrammeVersion.objects.get(pk=version).definition)
 
 
 def definitions_in_force(day: date, programmes: Iterable[UUID] | None = None) -> dict[UUID, Definition]:

@@ -13,7 +13,7 @@ from narvard.core import audit, once
 from narvard.intake import clocks, states
 from narvard.intake.errors import NotYourRequest, ReasonMissing, TeamCannotReceive
 from narvard.intake.models import CareRequest, RequestEvent, Rung
-from narvard.intake.queries import pace_of
+from narvard.intake.queries import pace_of, programme_has_ended
 from narvard.intake.relations import keep_relations
 from narvard.intake.rights import lasting_parties
 from narvard.intake.states import Act, Situation
@@ -73,11 +73,15 @@ def words(reason: str, next_step: str | None = None) -> None:
 
 
 def check_team(unit: CareUnit, at: datetime) -> None:
-    """Refuse a unit that is no team, or that does not exist at ``at``."""
+    """Refuse a unit that is no team, that does not exist at ``at``, or whose programme has ended."""
     if unit.kind != CareUnit.Kind.TEAM:
         raise TeamCannotReceive(_("%(unit)s är inget mobilt team.") % {"unit": unit.name})
     if is_closed_down(unit, timezone.localdate(at)):
         raise TeamCannotReceive(_("%(unit)s är nedlagt eller inte öppnat än. Välj ett annat team.") % {"unit": unit})
+    if programme_has_ended(unit.pk, timezone.localdate(at)):
+        raise TeamCannotReceive(
+            _("%(unit)s arbetar efter ett program som har upphört. Välj ett annat team.") % {"unit": unit}
+        )
 
 
 def step(

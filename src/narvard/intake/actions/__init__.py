@@ -11,7 +11,7 @@ from narvard.intake.actions.endings import (
     withdraw_request,
 )
 from narvard.intake.actions.escalation import escalate_late
-from narvard.intake.actions.programmes import load_programmes
+from narvard.intake.actions.programmes import end_programme, load_programmes, publish_version
 from narvard.intake.actions.requests import register_request, register_taken_request
 from narvard.intake.actions.waiting import (
     acknowledge_request,
@@ -31,6 +31,7 @@ __all__ = [
     "close_with_advice",
     "decline_request",
     "dispatch_car",
+    "end_programme",
     "end_with_episode",
     "escalate_late",
     "forward_request",
@@ -38,6 +39,7 @@ __all__ = [
     "load_programmes",
     "mark_missent",
     "place_in_waiting_room",
+    "publish_version",
     "reassess",
     "refuse_request",
     "register_request",
