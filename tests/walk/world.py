@@ -100,7 +100,9 @@ def make_world() -> World:
         by=area.team,
         at=AT,
     )
-    access.block(patient=patient, scope=Block.Scope.OUTER, unit=area.ward.unit, by=area.ward, at=AT)
+    # The patient asked while on the ward, which has had no part in the care since.
+    CareRelationFactory(patient=patient, unit=area.ward.unit, kind=CareRelation.Kind.WARD, since=AT - HOUR, until=AT)
+    access.block(patient=patient, scope=Block.Scope.OUTER, unit=area.ward.unit, by=area.ward, at=AT - HOUR)
     return World(area, request, intake, sender, dict(_ids()))
 
 
