@@ -19,6 +19,7 @@ THINGS: dict[str, Text] = {
     "activity": _("aktivitet"),
     "address": _("adress"),
     "backup": _("säkerhetskopia"),
+    "binder": _("pärm i hemmet"),
     "block": _("spärr"),
     "blocklift": _("hävd spärr"),
     "carerequest": _("vårdbegäran"),

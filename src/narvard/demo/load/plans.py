@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from narvard.access.guard import open_patient
+from narvard.care.binder import actions as binder
+from narvard.care.binder.models import Binder
 from narvard.care.kits import actions as kits
 from narvard.care.kits.models import NeedsKit
 from narvard.care.models import Episode
@@ -14,7 +17,7 @@ from narvard.demo.load.world import World
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
 
-_MEETING = 14 * 60
+_MEETING, _AFTERWARDS = 14 * 60, 17 * 60
 _LATER = timedelta(minutes=40)
 # Nurses of the municipality are district nurses as often as nurses.
 _NURSES = ("nurse", "district_nurse")
@@ -27,6 +30,8 @@ def load_plans(world: World) -> None:
         write_plan(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING))
     for spec in data["kits"]:
         place_kit(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING), world.morning)
+    for spec in data["binders"]:
+        lay_binder(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _AFTERWARDS))
 
 
 def write_plan(spec: Mapping[str, Any], patient: Patient, at: datetime) -> Plan:
@@ -73,6 +78,13 @@ def place_kit(spec: Mapping[str, Any], patient: Patient, at: datetime, morning: 
         if effect:
             kits.record_effect(given=given, effect=effect, by=nurse, at=when + 2 * _LATER)
     return kit
+
+
+def lay_binder(spec: Mapping[str, Any], patient: Patient, at: datetime) -> Binder:
+    """A binder printed by one of the file and put in the home at the next visit."""
+    by = somebody(patient, spec["who"], at)
+    made = binder.make_binder(opened=open_patient(patient.pk, by=by, at=at), by=by, at=at)
+    return binder.place_binder(binder=made, by=by, at=at + _LATER)
 
 
 def somebody(patient: Patient, who: Sequence[str], at: datetime) -> Commission:

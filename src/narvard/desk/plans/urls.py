@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from narvard.desk.plans import kits, standing, views, writing
+from narvard.desk.plans import binder, kits, standing, views, writing
 
 app_name = "plans"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("lada/lakemedel/<uuid:pk>/ordination/", kits.prescribe, name="kit-prescribe"),
     path("lada/lakemedel/<uuid:pk>/kassera/", kits.discard, name="kit-discard"),
     path("lada/dos/<uuid:pk>/effekt/", kits.effect, name="kit-effect"),
+    path("parm/<uuid:pk>/", binder.show, name="binder"),
+    path("parm/<uuid:pk>/ny/", binder.make, name="binder-make"),
+    path("parm/version/<uuid:pk>/", binder.pdf, name="binder-pdf"),
+    path("parm/version/<uuid:pk>/i-hemmet/", binder.put, name="binder-put"),
     path("<uuid:pk>/", views.show, name="page"),
     path("<uuid:pk>/utskrift/", views.print_plan, name="print"),
     path("<uuid:pk>/skriv/", writing.write, name="write"),
