@@ -23,6 +23,7 @@ THINGS: dict[str, Text] = {
     "block": _("spärr"),
     "blocklift": _("hävd spärr"),
     "carerequest": _("vårdbegäran"),
+    "careunit": _("enhet"),
     "commission": _("medarbetaruppdrag"),
     "consent": _("samtycke"),
     "day": _("dagsplan"),

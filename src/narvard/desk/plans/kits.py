@@ -37,7 +37,7 @@ def _item(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[KitItem, 
     """A medicine by its own id: read through its kit, and missing and forbidden look alike."""
     row = KitItem.objects.filter(pk=pk).first()
     if row is None:
-        raise AccessDenied("missing", object_kind="kititem", object_id=pk)
+        raise AccessDenied("missing", object_kind="needskit", object_id=pk)
     kit, opened = _fetch(request, row.kit_id, what)
     row.kit = kit
     return row, opened
@@ -185,7 +185,7 @@ def effect(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """How a dose worked."""
     row = KitEvent.objects.select_related("item").filter(pk=pk).first()
     if row is None:
-        raise AccessDenied("missing", object_kind="kitevent", object_id=pk)
+        raise AccessDenied("missing", object_kind="needskit", object_id=pk)
     kit, opened = _fetch(request, row.kit_id, "kit.effect")
     form = TextForm(request.POST or None, label=_("Hur verkade dosen?"))
     sheet = Sheet(_("Effekt av %(drug)s, %(dose)s") % {"drug": row.item, "dose": row.dose}, _("Spara"))
