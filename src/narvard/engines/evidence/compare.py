@@ -232,6 +232,8 @@ def _of(
 ) -> Estimate:
     coefficient, error = fit.at(name)
     value, interval = wald(coefficient, error, fit.quantile(level), level, logarithm)
-    details = {"coefficient": coefficient, "dispersion": fit.dispersion, "alpha": fit.alpha}
+    details = {"coefficient": coefficient}
+    if logarithm:
+        details |= {"dispersion": fit.dispersion, "alpha": fit.alpha}
     scale = Scale.RATIO if logarithm else Scale.DIFFERENCE
     return Estimate(value, interval, n, scale, design, assumed, tuple(notes), error, details)

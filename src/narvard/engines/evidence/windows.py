@@ -76,7 +76,8 @@ def unplanned_readmission(stays: pd.DataFrame, until: float, days: float = 30.0,
 
     `stays` has ``person``, ``start``, ``end`` (days as numbers), ``acute`` and ``died`` (yes or no). A new stay within
     less than a day is a transfer, and no discharge lies between. Only discharges that could be followed up in full by
-    `until` are counted; the denominator is discharges, not patients.
+    `until` are counted; the denominator is discharges, not patients. Wilson takes discharges as independent, so it is
+    somewhat too narrow where a few patients account for many.
     """
     need(stays, "person", "start", "end", "acute", "died")
     table = join_stays(stays, gap=1.0)
