@@ -23,7 +23,7 @@ def share(count: int, of: int, level: float = 0.95) -> Estimate:
         raise BadNumberError(f"a share needs 0 ≤ count ≤ of and of > 0, not {count} of {of}")
     low, high = proportion_confint(count, of, alpha=1 - level, method="wilson")
     notes = (Note("small_n", {"n": of}),) if of < SMALL else ()
-    bounds = Interval(max(0.0, float(low)), min(1.0, float(high)), level)
+    bounds = Interval(float(low) if count else 0.0, float(high) if count < of else 1.0, level)
     return Estimate(count / of, bounds, of, Scale.SHARE, Design.DESCRIPTION, ("binomial",), notes)
 
 

@@ -40,10 +40,12 @@ def time_to_event(data: pd.DataFrame, time: str, event: str, level: float = 0.95
 
 
 def _quantile(found: SurvfuncRight, share: float, n: int, level: float) -> Estimate:
-    value = float(found.quantile(share))
+    # The first time by which the share has had it, the share itself included (the library waits for more than it).
+    reached = np.flatnonzero(np.asarray(found.surv_prob) <= 1 - share + 1e-12)
+    value = float(found.surv_times[reached[0]]) if len(reached) else float("inf")
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = (float(end) for end in found.quantile_ci(share, alpha=1 - level))
-    value, high = (each if isfinite(each) else float("inf") for each in (value, high))
+    high = high if isfinite(high) else float("inf")
     low = low if isfinite(low) else 0.0
     notes = () if isfinite(value) else (Note("not_reached"),)
     bounds = Interval(min(low, value), max(high, value), level)

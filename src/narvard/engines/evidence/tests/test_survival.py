@@ -29,6 +29,7 @@ def test_without_withdrawals_the_median_is_the_plain_one() -> None:
     found = time_to_event(table, "days", "came")
     assert found.median.estimate == 5
     assert found.p90.estimate == 9
+    assert time_to_event(table.head(8), "days", "came").median.estimate == 4
     assert found.median.light is Light.GREY
     assert found.curve["waiting"].tolist() == pytest.approx([(9 - i) / 9 for i in range(1, 10)])
 

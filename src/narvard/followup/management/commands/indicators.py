@@ -1,0 +1,72 @@
+"""``narvard indicators``: the follow-up figures of a care area and period, from what the work has registered."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from narvard.core import clock
+from narvard.followup.definitions import definitions
+from narvard.followup.indicators import Figure, Period, WrongPeriod, figures
+from narvard.organisation.models import Municipality
+
+
+class Command(BaseCommand):
+    """Reckon the indicators by municipality; figures that would tell of too few are left out."""
+
+    help = "Reckon the follow-up indicators of a care area and period, by municipality."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which area, which days, which scenario of need."""
+        parser.add_argument("area", nargs="?", help="the care area (the only one there is)")
+        parser.add_argument("--from", dest="start", type=_day, required=True, help="first day, e.g. 2026-10-01")
+        parser.add_argument("--until", dest="end", type=_day, required=True, help="the day after the last")
+        parser.add_argument("--scenario", default="population2021", help="scenario of need (population2021)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Reckon and print; a wrong area or period gives one line and exit code 2."""
+        areas = sorted(set(Municipality.objects.exclude(care_area="").values_list("care_area", flat=True)))
+        area = options["area"] or (areas[0] if len(areas) == 1 else "")
+        if area not in areas:
+            self._end(f"no such care area; there are: {', '.join(areas) or 'none'}")
+        try:
+            found = figures(Period(area, options["start"], options["end"], clock.now(), options["scenario"]))
+        except WrongPeriod as error:
+            self._end(str(error))
+        if options["json"]:
+            self.stdout.write(json.dumps({"area": area, "figures": [_finite(figure) for figure in found]}))
+            return
+        for definition in definitions():
+            self.stdout.write(f"{definition.name['sv']}: {definition.formula}")
+            for figure in found:
+                if figure.indicator == definition.id:
+                    self.stdout.write(f"  {figure.place or area}: {_told(figure)}")
+
+    def _end(self, line: str) -> None:
+        self.stderr.write(line.replace("\n", " "))
+        sys.exit(2)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _finite(figure: Figure) -> dict[str, Any]:
+    """As JSON, which has no infinity: a time that has not been reached is null."""
+    row = asdict(figure)
+    return {name: None if value in (float("inf"), float("-inf")) else value for name, value in row.items()}
+
+
+def _told(figure: Figure) -> str:
+    if figure.hidden:
+        return "för få för att visas"
+    if figure.value is None:
+        return "inget underlag"
+    interval = "" if figure.low is None or figure.high is None else f" ({figure.low:.3g}-{figure.high:.3g})"
+    base = f"{figure.count} av {figure.of}" if figure.count is not None else f"{figure.of} patienter"
+    return f"{figure.value:.3g}{interval}, {base}"
