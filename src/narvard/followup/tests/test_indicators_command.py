@@ -38,8 +38,8 @@ def test_every_indicator_is_told_for_the_place_and_the_area() -> None:
         (definition.id, place) for definition in definitions() for place in ("Umeå", "")
     }
     text = told()
-    assert "Gemensamma besök" in text
-    assert "Umeå: 0 (0-0.39), 0 av 6" in text
+    assert "Joint visits" in text
+    assert "Umeå: 0 (0-0.39), 0 of 6" in text
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], ["--until", "2026-10-01"], ["--from", "2027-01-01"]])

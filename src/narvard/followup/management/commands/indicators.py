@@ -42,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"area": area, "figures": [_finite(figure) for figure in found]}))
             return
         for definition in definitions():
-            self.stdout.write(f"{definition.name['sv']}: {definition.formula}")
+            self.stdout.write(definition.name["en"])
             for figure in found:
                 if figure.indicator == definition.id:
                     self.stdout.write(f"  {figure.place or area}: {_told(figure)}")
@@ -64,9 +64,9 @@ def _finite(figure: Figure) -> dict[str, Any]:
 
 def _told(figure: Figure) -> str:
     if figure.hidden:
-        return "för få för att visas"
+        return "too few to be shown"
     if figure.value is None:
-        return "inget underlag"
+        return "nothing to reckon from"
     interval = "" if figure.low is None or figure.high is None else f" ({figure.low:.3g}-{figure.high:.3g})"
-    base = f"{figure.count} av {figure.of}" if figure.count is not None else f"{figure.of} patienter"
+    base = f"{figure.count} of {figure.of}" if figure.count is not None else f"{figure.of} patients"
     return f"{figure.value:.3g}{interval}, {base}"
