@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from narvard.access.pages import CareHttpRequest, Role, page
-from narvard.desk.management import presenters
+from narvard.desk.management import misfits, presenters
 
 READERS = (Role.MANAGER, Role.SAFETY, Role.COORDINATOR, Role.PLANNER, Role.ADMINISTRATOR)
 
@@ -13,7 +13,8 @@ READERS = (Role.MANAGER, Role.SAFETY, Role.COORDINATOR, Role.PLANNER, Role.ADMIN
 def overview(request: CareHttpRequest) -> HttpResponse:
     """Need, enrolled, coverage and waiting by municipality, and what is late."""
     shown = presenters.overview(request.commission.unit.care_area, at=request.at)
-    return render(request, "management/overview.html", {"area": shown})
+    reads = request.commission.role in misfits.READERS
+    return render(request, "management/overview.html", {"area": shown, "reads_misfits": reads})
 
 
 @page(*READERS)

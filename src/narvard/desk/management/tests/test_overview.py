@@ -45,6 +45,7 @@ def a_request(patient, due_at, **changes):
         registered_by=CommissionFactory(unit=unit),
         registered_at=BEFORE,
         due_at=due_at,
+        step_due_at=due_at,
         first_contact_due_at=due_at,
         **changes,
     )
