@@ -1,6 +1,6 @@
 """The kernels' arrays of one replication of one model. Private to the engine."""
 
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 
 import numpy as np
@@ -43,7 +43,8 @@ def build(
     numbers[layout.N_FIRST_DAY] = first.timetuple().tm_yday - 1
     expected = _expected_requests(population, assumptions) * len(days) / 365.0
     requests = np.zeros(int(room * (200 + 1.5 * expected)), layout.REQUEST)
-    heap = np.zeros(room * (8 * population.persons + 4 * len(cars) + 2000 + int(expected / 4)), layout.EVENT)
+    heap = np.zeros(room * (2 * population.persons + 4 * len(cars) + 2000 + int(expected / 4)), layout.EVENT)
+    foreseen = np.zeros(len(requests), layout.EVENT)
     return layout.Sim(
         g=_global(population, assumptions, people, numbers),
         person=_persons(people),
@@ -51,9 +52,13 @@ def build(
         car=cars,
         request=requests,
         heap=heap,
+        foreseen=foreseen,
+        draft=np.zeros(len(requests), layout.EVENT),
+        bucket=np.zeros(len(requests) + 1, np.int64),
         suits=suits,
         doors=_doors(model),
         day_class=days,
+        slow=_roads(first, len(days), assumptions["winter_factor"]),
     )
 
 
@@ -108,6 +113,7 @@ def _teams(model: Model, home: tuple[float, float]) -> tuple[NDArray[np.void], N
                 cars[c]["team"], cars[c]["always"] = k, shift.always
                 cars[c]["lunch"] = 1 if shift.always else 0
                 cars[c]["x"], cars[c]["y"] = row["x"], row["y"]
+                cars[c]["began"] = -inf
                 cars[c]["ends"] = inf if shift.always else -inf
                 for n, day in enumerate(DAYS):
                     cars[c]["start"][n] = shift.start * HOUR if day in shift.days else layout.NONE
@@ -129,6 +135,12 @@ def _doors(model: Model) -> NDArray[np.int64]:
 def _mix(assumptions: Assumptions) -> NDArray[np.float64]:
     rows = [[assumptions[f"channel_{when}.{name}"] for name in layout.CHANNELS] for when in ("other", "office")]
     return np.cumsum(rows, axis=1)
+
+
+def _roads(first: date, days: int, winter: float) -> NDArray[np.float64]:
+    """What a day's roads do to minutes: winter from November to March."""
+    months = [(first + timedelta(days=n)).month for n in range(days + 1)]
+    return np.where(np.isin(months, (11, 12, 1, 2, 3)), winter, 1.0)
 
 
 def _profile(population: Population) -> NDArray[np.float64]:
@@ -156,8 +168,7 @@ def _numbers(model: Model, population: Population, assumptions: Assumptions, eff
     n[layout.N_LUNCH], n[layout.N_LUNCH_AFTER] = a["lunch_minutes"], a["lunch_after_hours"] * HOUR
     n[layout.N_TRAVEL] = 0.0 if a["road_detour"] == 0.0 else 1.0
     for place, name in (
-        (layout.N_SEASON, "season_swing"), (layout.N_WINTER, "winter_factor"),
-        (layout.N_ACUTE_MIN, "acute_visit_minutes"),
+        (layout.N_SEASON, "season_swing"),         (layout.N_ACUTE_MIN, "acute_visit_minutes"),
         (layout.N_PLANNED_MIN, "planned_visit_minutes"), (layout.N_SPREAD, "visit_spread"),
         (layout.N_SICK, "sickness_share"), (layout.N_LOOK, "nearest_of"), (layout.N_SUDDEN, "sudden_share"),
         (layout.N_SAME_DAY, "same_day_share"), (layout.N_FOLLOWED, "follow_up_share"),

@@ -15,7 +15,6 @@ from narvard.engines.simulation._layout import (
     IDLE,
     N_ACUTE_MIN,
     N_DETOUR,
-    N_FIRST_DAY,
     N_FROM,
     N_LOOK,
     N_LUNCH,
@@ -25,7 +24,6 @@ from narvard.engines.simulation._layout import (
     N_SPREAD,
     N_TO,
     N_TRAVEL,
-    N_WINTER,
     NONE,
     NOW,
     OFF,
@@ -51,7 +49,7 @@ from narvard.engines.simulation._random import ACUTE_MINUTES, PLANNED_MINUTES, S
 @kernel
 def road_km(s: Sim, x: float, y: float, to_x: float, to_y: float) -> Any:
     """Km by road: straight km times the detour."""
-    return math.hypot(x - to_x, y - to_y) * s.g.number[N_DETOUR]
+    return math.sqrt((x - to_x) ** 2 + (y - to_y) ** 2) * s.g.number[N_DETOUR]
 
 
 @kernel
@@ -61,8 +59,7 @@ def road_minutes(s: Sim, km: float) -> Any:
         return 0.0
     town, outskirts, highway = min(km, 3.0) / 30.0, min(max(km - 3.0, 0.0), 4.0) / 50.0, max(km - 7.0, 0.0) / 84.0
     minutes = 2.0 + 60.0 * (town + outskirts + highway)
-    day = (s.g.clock[NOW] / DAY + s.g.number[N_FIRST_DAY]) % 365.0
-    return minutes * s.g.number[N_WINTER] if day < 90.0 or day >= 304.0 else minutes
+    return minutes * s.slow[int(s.g.clock[NOW] / DAY)]
 
 
 @kernel
@@ -85,22 +82,35 @@ def measured(s: Sim, begin: float, end: float) -> Any:
 def by_hour(s: Sim, table: Any, begin: float, end: float) -> None:
     """Add the minutes of a period to the hours of the day that they fall in."""
     at, stop = max(begin, s.g.number[N_FROM]), min(end, s.g.number[N_TO])
+    hours = int(at / 60.0)
     while at < stop:
-        hour = int((at % DAY) // 60.0)
-        next_hour = min(stop, (math.floor(at / 60.0) + 1.0) * 60.0)
-        table[hour] += next_hour - at
-        at = next_hour
+        hours += 1
+        until = min(stop, hours * 60.0)
+        table[(hours - 1) % 24] += until - at
+        at = until
 
 
 @kernel
 def minutes_left(s: Sim, c: int, p: int, minutes: float) -> Any:
-    """How long before its shift's end the crew would be back after a visit; negative when it would be late."""
+    """How long before its shift's end the crew would be back after a visit; negative when it would be late.
+
+    A crew that just began may take any visit, or one that is longer than a shift would block its queue for ever.
+    """
     car, person, team = s.car[c], s.person[p], s.team[s.car[c].team]
-    if car.always:
+    if car.always or s.g.clock[NOW] == car.began:
         return math.inf
     there = road_minutes(s, road_km(s, car.x, car.y, person.x, person.y))
     back = road_minutes(s, road_km(s, person.x, person.y, team.x, team.y))
     return car.ends - (s.g.clock[NOW] + there + minutes + back)
+
+
+@kernel
+def turn(s: Sim, c: int, state: int) -> None:
+    """Change what a crew does, and the team's count of crews that are idle and on duty."""
+    car, team = s.car[c], s.team[s.car[c].team]
+    team.idle += (1 if state == IDLE else 0) - (1 if car.state == IDLE else 0)
+    team.on_duty += (1 if state != OFF else 0) - (1 if car.state != OFF else 0)
+    car.state = state
 
 
 @kernel
@@ -115,7 +125,7 @@ def go(s: Sim, c: int, kind: int, job: int, p: int, minutes: float) -> None:
         team.travel += there
     if car.lunch == 0 and car.state == IDLE and now >= car.eats + s.g.number[N_LUNCH] and car.since <= car.eats:
         car.lunch = 1
-    car.state = BUSY
+    turn(s, c, BUSY)
     car.kind = kind
     car.job = job
     car.stay = s.person[p].stay
@@ -132,7 +142,7 @@ def go_acute(s: Sim, c: int, r: int) -> None:
     q = s.request[r]
     q.status = SERVED
     s.team[q.team].queued -= 1
-    go(s, c, GOES_ACUTE, r, q.person, visit_minutes(s, q.person, q.need, True))
+    go(s, c, GOES_ACUTE, r, q.person, q.minutes)
     q.arrived = s.car[c].arrives
 
 
@@ -142,20 +152,22 @@ def go_planned(s: Sim, c: int, p: int) -> None:
     person = s.person[p]
     unqueue_planned(s, p)
     person.queued = 2
-    go(s, c, GOES_PLANNED, p, p, visit_minutes(s, p, person.visits, False))
+    go(s, c, GOES_PLANNED, p, p, person.minutes)
 
 
 @kernel
 def call_acute(s: Sim, r: int) -> None:
     """Give a request that was just queued to the nearest idle crew that can be back in time, if there is one."""
     q = s.request[r]
-    team, best, best_km = s.team[q.team], NONE, math.inf
-    minutes = visit_minutes(s, q.person, q.need, True)
+    team, best, best_square = s.team[q.team], NONE, math.inf
+    if team.idle == 0:
+        return
+    x, y = s.person[q.person].x, s.person[q.person].y
     for c in range(team.car0, team.car0 + team.cars):
-        if s.car[c].state == IDLE and minutes_left(s, c, q.person, minutes) >= 0.0:
-            km = road_km(s, s.car[c].x, s.car[c].y, s.person[q.person].x, s.person[q.person].y)
-            if km < best_km:
-                best, best_km = c, km
+        if s.car[c].state == IDLE:
+            square = (s.car[c].x - x) ** 2 + (s.car[c].y - y) ** 2
+            if square < best_square and minutes_left(s, c, q.person, q.minutes) >= 0.0:
+                best, best_square = c, square
     if best != NONE:
         if first_acute(s, q.team, q.urgent) == r:
             unqueue_first(s, q.team, q.urgent)
@@ -167,9 +179,11 @@ def call_planned(s: Sim, p: int) -> None:
     """Queue a due planned visit and give it to the first idle crew that can be back in time, if there is one."""
     queue_planned(s, p)
     team = s.team[s.person[p].team]
-    minutes = visit_minutes(s, p, s.person[p].visits, False)
+    s.person[p].minutes = visit_minutes(s, p, s.person[p].visits, False)
+    if team.idle == 0:
+        return
     for c in range(team.car0, team.car0 + team.cars):
-        if s.car[c].state == IDLE and minutes_left(s, c, p, minutes) >= 0.0:
+        if s.car[c].state == IDLE and minutes_left(s, c, p, s.person[p].minutes) >= 0.0:
             go_planned(s, c, p)
             return
 
@@ -183,7 +197,7 @@ def next_visit(s: Sim, c: int) -> None:
         return
     if car.lunch == 0 and now >= car.eats:
         car.lunch = 1
-        car.state = BUSY
+        turn(s, c, BUSY)
         car.kind = EATS
         car.since = now
         push(s, now + s.g.number[N_LUNCH], DONE, c, 0)
@@ -193,7 +207,7 @@ def next_visit(s: Sim, c: int) -> None:
         r = first_acute(s, k, urgent)
         if r != NONE:
             p = s.request[r].person
-            if minutes_left(s, c, p, visit_minutes(s, p, s.request[r].need, True)) >= 0.0:
+            if minutes_left(s, c, p, s.request[r].minutes) >= 0.0:
                 unqueue_first(s, k, urgent)
                 go_acute(s, c, r)
                 return
@@ -201,7 +215,7 @@ def next_visit(s: Sim, c: int) -> None:
     if p != NONE:
         go_planned(s, c, p)
         return
-    car.state = IDLE
+    turn(s, c, IDLE)
     car.since = now
 
 
@@ -213,7 +227,7 @@ def nearest_planned(s: Sim, c: int) -> Any:
     p = s.team[car.team].due_head
     while p != NONE and seen < s.g.number[N_LOOK]:
         km = road_km(s, car.x, car.y, s.person[p].x, s.person[p].y)
-        if km < best_km and minutes_left(s, c, p, visit_minutes(s, p, s.person[p].visits, False)) >= 0.0:
+        if km < best_km and minutes_left(s, c, p, s.person[p].minutes) >= 0.0:
             best, best_km = p, km
         seen += 1
         p = s.person[p].due_next
@@ -230,7 +244,7 @@ def go_home(s: Sim, c: int) -> None:
         team.km += km
         team.travel += minutes
         team.overtime += max(0.0, now + minutes - car.ends)
-    car.state = OFF
+    turn(s, c, OFF)
     car.x = team.x
     car.y = team.y
 
@@ -239,7 +253,7 @@ def go_home(s: Sim, c: int) -> None:
 def start_shift(s: Sim, c: int) -> None:
     """Begin a crew's shift unless it is sick, and set when the next one begins."""
     car, team, now = s.car[c], s.team[s.car[c].team], s.g.clock[NOW]
-    day = int(now // DAY)
+    day = int(now / DAY)
     set_next_shift(s, c, day + 1)
     sort = s.day_class[day]
     ends = day * DAY + car.stop[sort]
@@ -252,6 +266,7 @@ def start_shift(s: Sim, c: int) -> None:
         team.shifts += 1.0
         team.staffed += measured(s, now, ends)
     by_hour(s, s.g.staffed, now, ends)
+    car.began = now
     car.ends = ends
     car.eats = now + s.g.number[N_LUNCH_AFTER]
     car.lunch = 1 if s.g.number[N_LUNCH] <= 0.0 or ends - now <= s.g.number[N_LUNCH_AFTER] else 0

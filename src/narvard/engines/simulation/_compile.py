@@ -8,11 +8,14 @@ from typing import Any
 
 import numba
 
-SOURCES = ("_layout.py", "_random.py", "_queues.py", "_cars.py", "_requests.py", "_people.py", "_loop.py")
+SOURCES = tuple(
+    f"_{name}.py" for name in ("layout", "random", "queues", "cars", "foresee", "requests", "people", "loop")
+)
 """Kernels call each other across these files, so a change in one makes all compiled code stale."""
 
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
 """Kernels allocate nothing, so they run without reference counts."""
+_INSIDE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
 
 
 def _digest() -> str:
@@ -55,5 +58,6 @@ def door(function: Callable[..., Any]) -> Any:
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function that only other kernels call: it gets no entrance from Python."""
-    return _compiled(function, _OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+    """Compile a function that only other kernels call: it gets no entrance from Python, and is always put into its
+    callers, because handing over all the arrays of a run costs more than most calls do."""
+    return _compiled(function, _OPTIONS | _INSIDE)

@@ -31,10 +31,8 @@ PERSON = np.dtype(
         ("in_hospital", "i4"),
         ("bed", "i4"),  # number of the hospital stay
         ("needs", "i4"),  # counters of the person's own streams
-        ("thinned", "i4"),
         ("visits", "i4"),
         ("phases", "i4"),
-        ("lives", "i4"),  # who dies is followed by another at the same address
         ("first", "i4"),  # list of this person's requests
         ("queued", "i4"),  # 1 when a planned visit waits for a car, 2 when one is on its way
         ("due_prev", "i4"),
@@ -43,10 +41,10 @@ PERSON = np.dtype(
         ("room_next", "i4"),
         ("x", "f8"),
         ("y", "f8"),
-        ("frailty", "f8"),
         ("admitted", "f8"),
         ("home", "f8"),  # latest discharge alive, or -inf
         ("due", "f8"),
+        ("minutes", "f8"),  # of the planned visit that is due
         ("enrolled", "f8"),
         ("room_since", "f8"),
         ("enrolled_days", "f8"),
@@ -63,6 +61,8 @@ TEAM = np.dtype(
         ("places", "i4"),
         ("enrolled", "i4"),
         ("queued", "i4"),  # acute visits that wait
+        ("idle", "i4"),  # crews that wait for a visit
+        ("on_duty", "i4"),
         ("due_head", "i4"),
         ("due_tail", "i4"),
         ("room_head", "i4"),
@@ -108,7 +108,8 @@ CAR = np.dtype(
         ("y", "f8"),
         ("since", "f8"),
         ("arrives", "f8"),
-        ("ends", "f8"),  # of this shift
+        ("began", "f8"),  # this shift
+        ("ends", "f8"),
         ("eats", "f8"),
     ],
     align=True,
@@ -134,6 +135,7 @@ REQUEST = np.dtype(
         ("segment", "i4"),
         ("at", "f8"),
         ("fate", "f8"),
+        ("minutes", "f8"),  # with the patient
         ("arrived", "f8"),
         ("closed", "f8"),
     ],
@@ -148,7 +150,7 @@ EVENT = np.dtype([("at", "f8"), ("order", "i8"), ("kind", "i4"), ("a", "i4"), ("
 NEED, ARRIVE, DECIDE, DONE, SHIFT, SHIFT_END, DUE, HOME, DIE, PHASE, LEAVE, MEASURE = range(12)
 
 # Places in `Sim.g.now` (whole numbers that change) …
-EVENTS, HEAP_SIZE, ORDER_NO, REQUESTS, WAITING, FULL = range(6)
+EVENTS, HEAP_SIZE, ORDER_NO, REQUESTS, WAITING, FULL, FORESEEN = range(7)
 # … in `Sim.g.clock` (floats that change) …
 NOW, WAIT_INTEGRAL, WAIT_SINCE, ROOM_DAYS = range(4)
 # … and what is counted from the first measured minute.
@@ -162,11 +164,11 @@ COUNTS = 21
 # Places in `Sim.g.number`.
 (
     N_SHARED, N_BRIDGED, N_TRIAGE, N_ANSWER, N_HANDOVER, N_INTAKE_OPENS, N_INTAKE_CLOSES, N_INTAKE_WEEKENDS, N_FROM,
-    N_TO, N_RATE_TOP, N_SEASON, N_WINTER, N_ACUTE_MIN, N_PLANNED_MIN, N_SPREAD, N_LUNCH, N_LUNCH_AFTER, N_SICK,
+    N_TO, N_RATE_TOP, N_SEASON, N_ACUTE_MIN, N_PLANNED_MIN, N_SPREAD, N_LUNCH, N_LUNCH_AFTER, N_SICK,
     N_LOOK, N_SUDDEN, N_HOSPITAL_DAYS, N_PASSING_DAYS, N_SAME_DAY, N_RATIO, N_AVERTED, N_FOLLOWED, N_BED_SPREAD,
     N_PHASES, N_FRAILTY, N_DETOUR, N_TRAVEL, N_FIRST_DAY, N_HANDOVER_WISH,
-) = range(34)  # fmt: skip
-NUMBERS = 34
+) = range(33)  # fmt: skip
+NUMBERS = 33
 # Columns of `Sim.g.by_segment`.
 S_NEEDS, S_HOSPITAL, S_ADMITTED, S_BED_DAYS, S_DEATHS, S_WISH = range(6)
 
@@ -175,7 +177,7 @@ GLOBAL = np.dtype(
     [
         ("key", "u8"),
         ("number", "f8", (NUMBERS,)),
-        ("now", "i8", (6,)),
+        ("now", "i8", (7,)),
         ("clock", "f8", (4,)),
         ("count", "f8", (COUNTS,)),
         ("busy", "f8", (24,)),  # minutes by hour of the day
@@ -201,6 +203,10 @@ class Sim(NamedTuple):
     car: Any
     request: Any
     heap: Any
+    foreseen: Any  # what happens to people whatever care does, in order of time
+    draft: Any  # the same in order of persons, while it is made
+    bucket: NDArray[np.int64]
     suits: NDArray[np.uint8]  # (condition, person, team)
     doors: NDArray[np.int64]  # (channel, rank): team, or NONE
     day_class: NDArray[np.int64]  # by day
+    slow: NDArray[np.float64]  # by day: minutes on the road against summer's

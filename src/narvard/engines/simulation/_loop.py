@@ -1,5 +1,6 @@
 """The event loop: one replication of one model."""
 
+import math
 from typing import Any
 
 from narvard.engines.simulation._cars import (
@@ -12,8 +13,10 @@ from narvard.engines.simulation._cars import (
     next_visit,
     set_next_shift,
     start_shift,
+    turn,
 )
 from narvard.engines.simulation._compile import door, kernel
+from narvard.engines.simulation._foresee import foresee
 from narvard.engines.simulation._layout import (
     ARRIVE,
     C_HANDOVER_HOURS,
@@ -24,6 +27,7 @@ from narvard.engines.simulation._layout import (
     DONE,
     DUE,
     EVENTS,
+    FORESEEN,
     FULL,
     GOES_ACUTE,
     GOES_PLANNED,
@@ -49,16 +53,12 @@ from narvard.engines.simulation._layout import (
 from narvard.engines.simulation._people import (
     decide,
     die,
-    draw_frailty,
     enrol,
     go_home_from_hospital,
     hand_over,
     leave,
     leave_bed,
     need,
-    next_death,
-    next_need,
-    next_phase,
     plan,
     seek_place,
 )
@@ -100,7 +100,8 @@ def done_acute(s: Sim, c: int, r: int) -> None:
         return
     if person.team != NONE or person.waits_for != NONE or person.in_hospital:
         return
-    if uniform(s.g.key, q.person, WISH, q.need) >= s.g.by_segment[person.segment, S_WISH]:
+    wish = s.g.by_segment[person.segment, S_WISH]
+    if wish == 0.0 or uniform(s.g.key, q.person, WISH, q.need) >= wish:
         return
     if team.enrols and s.suits[person.condition, q.person, k]:
         seek_place(s, q.person, k)
@@ -148,7 +149,6 @@ def phase(s: Sim, p: int) -> None:
     while condition < len(s.g.conditions) - 1 and u >= s.g.conditions[condition]:
         condition += 1
     person.phases += 1
-    next_phase(s, p)
     person.condition = condition
     if person.waits_for != NONE and not s.suits[condition, p, person.waits_for]:
         leave_room(s, p)
@@ -164,16 +164,12 @@ def begin(s: Sim, stock: Any) -> None:
     """Set everybody's first events and enrol the stock: `stock[p]` is the team that person p is with, or NONE."""
     for c in range(len(s.car)):
         if s.car[c].always:
-            s.car[c].state = IDLE
+            turn(s, c, IDLE)
             s.team[s.car[c].team].staffed += measured(s, 0.0, s.g.number[N_TO])
             by_hour(s, s.g.staffed, 0.0, s.g.number[N_TO])
         else:
             set_next_shift(s, c, 0)
     for p in range(len(s.person)):
-        draw_frailty(s, p)
-        next_need(s, p)
-        next_death(s, p)
-        next_phase(s, p)
         if stock[p] != NONE:
             enrol(s, p, stock[p])
 
@@ -224,18 +220,21 @@ def happen(s: Sim, kind: int, a: int, b: int) -> None:
 @door
 def run(s: Sim, stock: Any) -> Any:
     """Run to the end; gives the number of events, or -1 when the tables were too small."""
+    foresee(s)
     begin(s, stock)
-    to = s.g.number[N_TO]
-    while s.g.now[HEAP_SIZE] > 0:
-        place = pop(s)
-        event = s.heap[place]
-        if event.at >= to:
-            break
-        kind, a, b = event.kind, event.a, event.b
-        s.g.clock[NOW] = event.at
+    to, ahead = s.g.number[N_TO], 0
+    while s.g.now[FULL] == 0:
+        heap_at = s.heap[0].at if s.g.now[HEAP_SIZE] > 0 else math.inf
+        if ahead < s.g.now[FORESEEN] and s.foreseen[ahead].at <= heap_at:
+            at, kind, a, b = s.foreseen[ahead].at, s.foreseen[ahead].kind, s.foreseen[ahead].a, 0
+            ahead += 1
+        elif heap_at < to:
+            last = pop(s)
+            at, kind, a, b = heap_at, s.heap[last].kind, s.heap[last].a, s.heap[last].b
+        else:
+            close(s)
+            return s.g.now[EVENTS]
+        s.g.clock[NOW] = at
         s.g.now[EVENTS] += 1
         happen(s, kind, a, b)
-        if s.g.now[FULL]:
-            return -1
-    close(s)
-    return s.g.now[EVENTS]
+    return -1

@@ -24,7 +24,6 @@ from narvard.engines.simulation._layout import (
     C_ROOM_LEFT,
     C_SUDDEN,
     DAY,
-    DIE,
     DIED,
     DUE,
     FOLLOW_UP,
@@ -34,30 +33,20 @@ from narvard.engines.simulation._layout import (
     LEAVE,
     N_AVERTED,
     N_BED_SPREAD,
-    N_FIRST_DAY,
     N_FOLLOWED,
-    N_FRAILTY,
     N_FROM,
     N_HOSPITAL_DAYS,
     N_PASSING_DAYS,
-    N_PHASES,
-    N_RATE_TOP,
     N_RATIO,
     N_SAME_DAY,
-    N_SEASON,
     N_SUDDEN,
-    N_TO,
-    NEED,
     NONE,
     NOW,
     OPEN,
     PASSED,
-    PHASE,
     S_ADMITTED,
     S_BED_DAYS,
-    S_DEATHS,
     S_HOSPITAL,
-    S_NEEDS,
     TEAM_CHANNEL,
     VISITED,
     WARD,
@@ -74,21 +63,15 @@ from narvard.engines.simulation._random import (
     AVERTED,
     BED_DAYS,
     CHANNEL,
-    DEATH,
     FATE,
     FATE_DAYS,
     FOLLOWED,
-    FRAILTY,
-    NEED_GAP,
-    NEED_THIN,
-    PHASE_GAP,
     PLANNED_GAP,
     STAY_DAYS,
     SUDDEN,
     URGENCY,
     exponential,
     lognormal,
-    normal_quantile,
     uniform,
 )
 from narvard.engines.simulation._requests import ask, tell
@@ -98,64 +81,31 @@ READMISSION = 30.0 * DAY
 
 
 @kernel
-def draw_frailty(s: Sim, p: int) -> None:
-    """Frailty with mean 1, lognormal: the same person keeps it for life."""
-    person = s.person[p]
-    spread = s.g.number[N_FRAILTY]
-    z = normal_quantile(uniform(s.g.key, p, FRAILTY, person.lives))
-    person.frailty = math.exp(spread * z - 0.5 * spread * spread)
-
-
-@kernel
-def next_need(s: Sim, p: int) -> None:
-    """When the person next needs someone: a Poisson stream thinned by season, class of day and hour.
-
-    It never looks at what care did, so every model meets the same needs.
-    """
-    person, at = s.person[p], s.g.clock[NOW]
-    rate = s.g.by_segment[person.segment, S_NEEDS] * person.frailty * s.g.number[N_RATE_TOP] / YEAR
-    if rate <= 0.0:
-        return
-    while True:
-        count = person.thinned
-        person.thinned += 1
-        at += exponential(s.g.key, p, NEED_GAP, count, 1.0 / rate)
-        if at >= s.g.number[N_TO]:
-            return
-        day = int(at // DAY)
-        turn = 2.0 * math.pi * (day + s.g.number[N_FIRST_DAY] - 15.0) / 365.25
-        season = 1.0 + s.g.number[N_SEASON] * math.cos(turn)
-        here = season * s.g.profile[s.day_class[day], int((at % DAY) // 60.0)]
-        if uniform(s.g.key, p, NEED_THIN, count) * s.g.number[N_RATE_TOP] < here:
-            push(s, at, NEED, p, 0)
-            return
-
-
-@kernel
 def need(s: Sim, p: int) -> None:
     """A need arises: an emergency at once, or a request with its fate if nobody comes."""
     person, now = s.person[p], s.g.clock[NOW]
     n = person.needs
     person.needs += 1
-    next_need(s, p)
     if person.in_hospital:
         return
     tell(s, C_NEEDS, 1.0)
     chance = s.g.by_segment[person.segment, S_HOSPITAL]
     if person.team != NONE:
         chance *= s.g.number[N_RATIO]
-    hospital = uniform(s.g.key, p, FATE, n) < chance
+    hospital = chance > 0.0 and uniform(s.g.key, p, FATE, n) < chance
     if hospital and uniform(s.g.key, p, SUDDEN, n) < s.g.number[N_SUDDEN]:
         tell(s, C_SUDDEN, 1.0)
         emergency(s, p, n)
         return
-    office = 1 if s.day_class[int(now // DAY)] == 0 and 480.0 <= now % DAY < 1020.0 else 0
+    day = int(now / DAY)
+    office = 1 if s.day_class[day] == 0 and 480.0 <= now - day * DAY < 1020.0 else 0
     u, channel = uniform(s.g.key, p, CHANNEL, n), 0
     while channel < s.g.mix.shape[1] - 1 and u >= s.g.mix[office, channel]:
         channel += 1
-    urgent = 0 if uniform(s.g.key, p, URGENCY, n) < s.g.number[N_SAME_DAY] else 1
+    same_day = s.g.number[N_SAME_DAY]
+    urgent = 0 if same_day > 0.0 and uniform(s.g.key, p, URGENCY, n) < same_day else 1
     days = s.g.number[N_HOSPITAL_DAYS] if hospital else s.g.number[N_PASSING_DAYS]
-    fate = now + exponential(s.g.key, p, FATE_DAYS, n, days * DAY)
+    fate = math.inf if math.isinf(days) else now + exponential(s.g.key, p, FATE_DAYS, n, days * DAY)
     ask(s, p, n, channel, ACUTE, urgent, hospital, fate)
 
 
@@ -297,23 +247,6 @@ def hand_over(s: Sim, p: int) -> None:
 
 
 @kernel
-def next_phase(s: Sim, p: int) -> None:
-    """When the person's illness next changes character."""
-    if s.g.number[N_PHASES] > 0.0:
-        gap = exponential(s.g.key, p, PHASE_GAP, s.person[p].phases, YEAR / s.g.number[N_PHASES])
-        push(s, s.g.clock[NOW] + gap, PHASE, p, 0)
-
-
-@kernel
-def next_death(s: Sim, p: int) -> None:
-    """When this person dies; no care changes it."""
-    person = s.person[p]
-    rate = s.g.by_segment[person.segment, S_DEATHS] * person.frailty / YEAR
-    if rate > 0.0:
-        push(s, s.g.clock[NOW] + exponential(s.g.key, p, DEATH, person.lives, 1.0 / rate), DIE, p, 0)
-
-
-@kernel
 def die(s: Sim, p: int) -> None:
     """A death ends everything; another person with the same address and facts follows, so that the need is steady."""
     person = s.person[p]
@@ -326,6 +259,3 @@ def die(s: Sim, p: int) -> None:
     if person.team != NONE:
         leave(s, p)
     person.home = -math.inf
-    person.lives += 1
-    draw_frailty(s, p)
-    next_death(s, p)

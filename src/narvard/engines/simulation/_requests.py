@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from narvard.engines.simulation._cars import call_acute, end_request
+from narvard.engines.simulation._cars import call_acute, end_request, visit_minutes
 from narvard.engines.simulation._compile import kernel
 from narvard.engines.simulation._layout import (
     ARRIVE,
@@ -14,7 +14,6 @@ from narvard.engines.simulation._layout import (
     DECIDE,
     FULL,
     HANDOVER,
-    IDLE,
     N_ANSWER,
     N_FROM,
     N_HANDOVER,
@@ -53,7 +52,7 @@ def tell(s: Sim, what: int, amount: float) -> None:
 def opening(s: Sim, at: float, opens: float, closes: float, weekends: int) -> float:
     """The first minute at or after `at` when someone answers."""
     while True:
-        day = int(at // DAY)
+        day = int(at / DAY)
         if day >= len(s.day_class):
             return math.inf
         minute = at - day * DAY
@@ -76,6 +75,7 @@ def ask(s: Sim, p: int, n: int, channel: int, kind: int, urgent: int, hospital: 
     q.team, q.tries, q.status, q.outcome = NONE, 0, ON_ITS_WAY, OPEN
     q.area, q.segment = person.area, person.segment
     q.at, q.fate, q.arrived, q.closed = now, fate, math.nan, math.nan
+    q.minutes = visit_minutes(s, p, n, True)
     q.other = person.first
     person.first = r
     waiting_changes(s, 1)
@@ -83,22 +83,28 @@ def ask(s: Sim, p: int, n: int, channel: int, kind: int, urgent: int, hospital: 
     if kind == HANDOVER:
         tell(s, C_HANDOVERS, 1.0)
     push(s, fate, DECIDE, r, 0)
-    send(s, r)
+    answered = send(s, r)
+    if answered == now:
+        arrive(s, r)
+    else:
+        push(s, answered, ARRIVE, r, 0)
 
 
 @kernel
-def send(s: Sim, r: int) -> None:
-    """Bring a request to the shared intake, or to the next door that its sender knows; or end it for lack of one."""
+def send(s: Sim, r: int) -> Any:
+    """When a request is answered by the shared intake, or by the next door that its sender knows. It ends, and the
+    answer never comes, when there is no such door."""
     q, now = s.request[r], s.g.clock[NOW]
     person = s.person[q.person]
-    delay = exponential(s.g.key, q.person, DELAY, (q.need * 16 + q.kind * 5 + q.tries) % 16777216, 1.0)
+    delay = 0.0
+    if s.g.number[N_ANSWER] > 0.0 or q.kind == HANDOVER:
+        delay = exponential(s.g.key, q.person, DELAY, (q.need * 16 + q.kind * 5 + q.tries) % 16777216, 1.0)
     extra = delay * s.g.number[N_HANDOVER] if q.kind == HANDOVER and q.tries == 0 else 0.0
     if s.g.number[N_SHARED]:
         begin = opening(
             s, now + extra, s.g.number[N_INTAKE_OPENS], s.g.number[N_INTAKE_CLOSES], s.g.number[N_INTAKE_WEEKENDS]
         )
-        push(s, begin + delay * s.g.number[N_TRIAGE], ARRIVE, r, 0)
-        return
+        return begin + delay * s.g.number[N_TRIAGE]
     k = NONE
     if q.tries == 0 and q.kind != HANDOVER and person.team != NONE and s.team[person.team].acute:
         k = person.team
@@ -111,11 +117,11 @@ def send(s: Sim, r: int) -> None:
             k = NONE
     if k == NONE:
         end_request(s, r, NO_TEAM)
-        return
+        return math.inf
     q.team = k
     team = s.team[k]
     begin = opening(s, now + extra, team.opens, team.closes, team.weekends)
-    push(s, begin + delay * s.g.number[N_ANSWER], ARRIVE, r, 0)
+    return begin + delay * s.g.number[N_ANSWER]
 
 
 @kernel
@@ -131,7 +137,7 @@ def arrive(s: Sim, r: int) -> None:
             return
     elif not takes(s, q.team, q.person, q.kind):
         tell(s, C_WRONG_DOOR, 1.0)
-        send(s, r)
+        push(s, send(s, r), ARRIVE, r, 0)
         return
     queue_acute(s, r)
     call_acute(s, r)
@@ -161,21 +167,11 @@ def best_team(s: Sim, p: int, kind: int, channel: int) -> Any:
         if not takes(s, k, p, kind) or (kind == HANDOVER and k == own):
             continue
         team = s.team[k]
-        score = team.queued / max(1, team.cars) + math.hypot(person.x - team.x, person.y - team.y) / 60.0
-        if not works(s, k):
+        score = team.queued / max(1, team.cars) + math.sqrt((person.x - team.x) ** 2 + (person.y - team.y) ** 2) / 60.0
+        if team.on_duty == 0:
             score += 8.0
         if kind == HANDOVER and team.enrolled >= team.places:
             score += 20.0 + team.room
         if score < best_score:
             best, best_score = k, score
     return best
-
-
-@kernel
-def works(s: Sim, k: int) -> Any:
-    """Whether some crew of the team is on duty now."""
-    team = s.team[k]
-    on_duty = 0
-    for c in range(team.car0, team.car0 + team.cars):
-        on_duty += s.car[c].state >= IDLE
-    return on_duty > 0

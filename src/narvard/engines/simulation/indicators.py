@@ -12,6 +12,7 @@ from narvard.engines.simulation.model import Model
 from narvard.engines.simulation.population import Population
 
 LAST_WEEK = 7.0
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,25 @@ class Report:
     events: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The measured requests for a visit, acute needs and wards' follow-ups but for those of the last week: one entry
+    a request, hours waited for those that were `visited`."""
+
+    at: Floats
+    arrived: Floats
+    outcome: NDArray[np.int32]
+    area: NDArray[np.int32]
+    visited: NDArray[np.bool_]
+    hours: Floats
+
+
 def report(sim: layout.Sim, model: Model, population: Population, days: int, effects: Effects) -> Report:
     """Read a finished run."""
     requests = sim.request[: sim.g.now[layout.REQUESTS]]
-    seen = _acute(sim, requests)
-    outcomes = {name: int((requests["outcome"] == n).sum()) for n, name in enumerate(layout.OUTCOMES)}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        busy = np.where(sim.g.staffed > 0, sim.g.busy / np.maximum(sim.g.staffed, 1e-9), 0.0)
+    seen = _seen(sim, requests)
+    ends = np.bincount(requests["outcome"], minlength=len(layout.OUTCOMES))
+    busy = np.divide(sim.g.busy, sim.g.staffed, out=np.zeros(24), where=sim.g.staffed > 0)
     return Report(
         indicators={
             **_waiting(sim, seen),
@@ -42,7 +55,7 @@ def report(sim: layout.Sim, model: Model, population: Population, days: int, eff
             "admission_ratio": effects.admission_ratio,
             "averted_share": effects.averted_share,
         },
-        outcomes=outcomes,
+        outcomes={name: int(n) for name, n in zip(layout.OUTCOMES, ends, strict=True)},
         by_area=_by_area(sim, seen, population, days),
         by_employer=_by_employer(sim, model),
         utilisation_by_hour=tuple(float(value) for value in busy),
@@ -50,12 +63,14 @@ def report(sim: layout.Sim, model: Model, population: Population, days: int, eff
     )
 
 
-def _acute(sim: layout.Sim, requests: NDArray[np.void]) -> NDArray[np.void]:
-    """The measured requests for a visit: acute needs and wards' follow-ups, but for those of the last week."""
-    end = sim.g.number[layout.N_TO] - LAST_WEEK * layout.DAY
-    chosen = (requests["at"] >= sim.g.number[layout.N_FROM]) & (requests["kind"] != layout.HANDOVER)
-    kept: NDArray[np.void] = requests[chosen & (requests["at"] < max(end, sim.g.number[layout.N_FROM] + 1))]
-    return kept
+def _seen(sim: layout.Sim, requests: NDArray[np.void]) -> _Seen:
+    begin = sim.g.number[layout.N_FROM]
+    end = max(sim.g.number[layout.N_TO] - LAST_WEEK * layout.DAY, begin + 1)
+    when = requests["at"]
+    chosen = (when >= begin) & (when < end) & (requests["kind"] != layout.HANDOVER)
+    at, arrived, outcome, area = (requests[name][chosen] for name in ("at", "arrived", "outcome", "area"))
+    visited = outcome == layout.VISITED
+    return _Seen(at, arrived, outcome, area, visited, (arrived - at) / 60.0)
 
 
 def next_weekday_end(days: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -69,20 +84,19 @@ def next_weekday_end(days: NDArray[np.int64]) -> NDArray[np.float64]:
     return ends
 
 
-def _waiting(sim: layout.Sim, seen: NDArray[np.void]) -> dict[str, float]:
-    visited = seen[seen["outcome"] == layout.VISITED]
-    hours = (visited["arrived"] - visited["at"]) / 60.0
+def _waiting(sim: layout.Sim, seen: _Seen) -> dict[str, float]:
+    hours, n = seen.hours[seen.visited], len(seen.at)
     ends = next_weekday_end(sim.day_class)
-    day = (seen["at"] // layout.DAY).astype(np.int64)
-    in_time = (seen["outcome"] == layout.VISITED) & (seen["arrived"] < ends[day])
+    in_time = seen.visited & (seen.arrived < ends[(seen.at / layout.DAY).astype(np.int64)])
     measured = sim.g.number[layout.N_TO] - sim.g.number[layout.N_FROM]
+    median, p90 = np.quantile(hours, [0.5, 0.9]) if len(hours) else (np.nan, np.nan)
     return {
-        "wait_median_h": float(np.median(hours)) if len(hours) else np.nan,
-        "wait_p90_h": float(np.quantile(hours, 0.9)) if len(hours) else np.nan,
+        "wait_median_h": float(median),
+        "wait_p90_h": float(p90),
         "wait_mean_h": float(hours.mean()) if len(hours) else np.nan,
-        "next_weekday_share": float(in_time.mean()) if len(seen) else np.nan,
-        "visited_share": len(visited) / len(seen) if len(seen) else np.nan,
-        "no_team_share": float((seen["outcome"] == layout.NO_TEAM).mean()) if len(seen) else np.nan,
+        "next_weekday_share": float(in_time.mean()) if n else np.nan,
+        "visited_share": len(hours) / n if n else np.nan,
+        "no_team_share": float((seen.outcome == layout.NO_TEAM).mean()) if n else np.nan,
         "waiting_mean": float(sim.g.clock[layout.WAIT_INTEGRAL] / measured),
     }
 
@@ -128,19 +142,18 @@ def _crews(sim: layout.Sim) -> dict[str, float]:
     }
 
 
-def _by_area(sim: layout.Sim, seen: NDArray[np.void], population: Population, days: int) -> dict[str, dict[str, float]]:
+def _by_area(sim: layout.Sim, seen: _Seen, population: Population, days: int) -> dict[str, dict[str, float]]:
+    enrolled = np.bincount(sim.person["area"], sim.person["enrolled_days"], len(population.areas))
     table = {}
     for number, area in enumerate(population.areas):
-        mine = seen[seen["area"] == number]
-        visited = mine[mine["outcome"] == layout.VISITED]
-        hours = (visited["arrived"] - visited["at"]) / 60.0
+        mine = seen.area == number if len(population.areas) > 1 else slice(None)
+        visited, persons = seen.visited[mine], max(1, area.persons)
+        hours = seen.hours[mine][visited]
         table[area.code] = {
-            "coverage": float(sim.person["enrolled_days"][sim.person["area"] == number].sum()) / days / area.persons
-            if area.persons
-            else np.nan,
+            "coverage": float(enrolled[number]) / days / persons,
             "wait_median_h": float(np.median(hours)) if len(hours) else np.nan,
-            "visited_share": len(visited) / len(mine) if len(mine) else np.nan,
-            "visited_per_1000": 1000.0 * len(visited) / area.persons * 365.0 / days if area.persons else np.nan,
+            "visited_share": float(visited.mean()) if len(visited) else np.nan,
+            "visited_per_1000": 1000.0 * len(hours) / persons * 365.0 / days,
         }
     return table
 

@@ -1,0 +1,165 @@
+"""Measure the twin: the work behind ``narvard bench simulation``.
+
+Seconds are processor time of the processes that worked, so that a machine which others use gives the same figures;
+the wall's are told beside. Compiling is left out: each process runs once before it is timed.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from statistics import mean
+from time import perf_counter, process_time
+from typing import Any
+
+from joblib import Parallel, delayed
+
+from narvard.engines.simulation._layout import REQUESTS
+from narvard.engines.simulation.files import load_assumptions, load_model, load_population
+from narvard.engines.simulation.population import Population
+from narvard.engines.simulation.reduced import Reduced, SimpyTwin, engine_model, engine_study
+from narvard.engines.simulation.run import Study, replicate, runs
+
+Tell = Callable[[str], None]
+START, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
+REDUCED = {"requests_per_day": 211, "crews": 40, "persons": 3123}
+"""The reduced model at the area's size: 77,000 visits a year."""
+ENROLLED = 0.65
+"""Share enrolled at the start of the area's year, so that the places of `joint-norm` are in use."""
+MUST_SECONDS, MUST_TIMES = 30.0, 50.0
+
+
+def area_study() -> Study:
+    """A year of the Umeå area with the places in use."""
+    people = load_population()
+    areas = tuple(replace(area, enrolled=round(ENROLLED * area.persons)) for area in people.areas)
+    return Study(Population(people.name, people.source, areas, people.profile), load_assumptions())
+
+
+def run_area(tell: Tell, replications: int = 100, jobs: int = 2) -> dict[str, Any]:
+    """A year of the Umeå area under `joint-norm`, so many times, in so many processes."""
+    study, model = area_study(), load_model("joint-norm")
+    parts = [list(range(replications))[n::jobs] for n in range(jobs)]
+    with Parallel(n_jobs=jobs) as workers:
+        workers(delayed(_timed)([0]) for _ in parts)
+        began = perf_counter()
+        found = workers(delayed(_timed)(part) for part in parts)
+        wall = perf_counter() - began
+    row = {
+        "persons": study.population.persons,
+        "teams": len(model.teams),
+        "crews": sum(team.crews for team in model.teams),
+        "replications": replications,
+        "jobs": jobs,
+        "visits": mean(visits for part in found for visits in part[2]),
+        "events": sum(part[1] for part in found) / replications,
+        "processor_seconds": max(part[0] for part in found),
+        "wall_seconds": wall,
+        "machine": machine(),
+    }
+    tell(
+        f"area: {replications} years in {row['processor_seconds']:.1f} s of processor time for each of {jobs} processes"
+    )
+    return row
+
+
+def _timed(numbers: list[int]) -> tuple[float, int, list[float]]:
+    """Processor seconds, events, and visits of each of some replications."""
+    study, model = area_study(), load_model("joint-norm")
+    began = process_time()
+    reports = [replicate([model], study, 1, number)[0] for number in numbers]
+    seconds = process_time() - began
+    return seconds, sum(report.events for report in reports), [report.indicators["visits"] for report in reports]
+
+
+def run_against_simpy(tell: Tell, repeats: int = 5) -> dict[str, Any]:
+    """The reduced model in the engine and in SimPy, in turns: what both did in a second.
+
+    An event is counted alike in both, whatever each puts into its own heap: a request, an end of a visit, a begin
+    and an end of a shift.
+    """
+    reduced = Reduced(**REDUCED)
+    model, study = engine_model(reduced), engine_study(reduced, load_assumptions())
+    runs([model], study, 1, 0)
+    days, ours, theirs = reduced.days + reduced.warm_up_days, [], []
+    for n in range(repeats):
+        began, events = process_time(), 0
+        for m in range(10):
+            sim = runs([model], study, 1, 10 * n + m)[1][0]
+            events += 2 * int(sim.g.now[REQUESTS]) + 2 * reduced.crews * days
+        ours.append(events / (process_time() - began))
+        began = process_time()
+        twin = SimpyTwin(reduced, n).run()
+        theirs.append((2 * twin.requests + 2 * twin.shifts) / (process_time() - began))
+        tell(f"reduced: {ours[-1]:,.0f} events a second, SimPy {theirs[-1]:,.0f}")
+    return {
+        "requests_per_day": reduced.requests_per_day,
+        "crews": reduced.crews,
+        "engine_events_per_second": mean(ours),
+        "simpy_events_per_second": mean(theirs),
+        "times": mean(ours) / mean(theirs),
+        "repeats": repeats,
+        "machine": machine(),
+    }
+
+
+def run(store: Path, tell: Tell, replications: int = 100, jobs: int = 2) -> dict[str, Any]:
+    """Measure both and keep them in `store`."""
+    kept = {"area": run_area(tell, replications, jobs), "simpy": run_against_simpy(tell)}
+    store.parent.mkdir(parents=True, exist_ok=True)
+    store.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return kept
+
+
+def machine() -> str:
+    """What it ran on, in a few words."""
+    model = platform.processor() or platform.machine()
+    cpus = Path("/proc/cpuinfo")
+    if cpus.is_file():
+        names = [line for line in cpus.read_text(encoding="utf-8").splitlines() if line.startswith("model name")]
+        model = names[0].split(":", 1)[1].strip() if names else model
+    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def section(kept: dict[str, Any]) -> str:
+    """The section of docs/benchmarks.md."""
+    area, simpy = kept["area"], kept["simpy"]
+    year, days = area["processor_seconds"] / area["replications"] * area["jobs"], 70
+    return "\n".join(
+        [
+            "## Simulation",
+            "",
+            f"Made by `narvard bench simulation`. Machine: {area['machine']}.",
+            "Seconds are processor time, compiling left out.",
+            "",
+            "| what | measured | goal |",
+            "|---|---|---|",
+            f"| a year of the Umeå area, {area['replications']} times in {area['jobs']} processes "
+            f"| {area['processor_seconds']:.1f} s in each process ({area['wall_seconds']:.1f} s on the wall) "
+            f"| under {MUST_SECONDS:g} s |",
+            f"| the reduced model against SimPy | {simpy['engine_events_per_second']:,.0f} events a second against "
+            f"{simpy['simpy_events_per_second']:,.0f}: {simpy['times']:.0f} times | at least {MUST_TIMES:g} times |",
+            "",
+            f"The area: {area['persons']:,} persons in need, {area['teams']} teams with {area['crews']} crews "
+            f"(`joint-norm`), {area['visits']:,.0f} visits and {area['events']:,.0f} events in a replication, warm-up "
+            f"counted. Sweden is about {days} such areas: {days * year:.0f} s of one core for a year once, projected.",
+            f"The reduced model: one team of {simpy['crews']} crews, {simpy['requests_per_day']:g} requests a day, "
+            f"travel and shifts; {simpy['repeats']} turns of each in one run. An event is counted alike in both: a "
+            "request, the end of a visit, the begin and end of a shift. Both give equal results within intervals.",
+            "",
+        ]
+    )
+
+
+def write_section(document: Path, text: str) -> None:
+    """Put the section into docs/benchmarks.md, leaving the other engines' sections alone."""
+    old = document.read_text(encoding="utf-8") if document.exists() else "# Benchmarks\n"
+    block = f"{START}\n{text}{END}"
+    if START in old and END in old:
+        new = old[: old.index(START)] + block + old[old.index(END) + len(END) :]
+    else:
+        new = old.rstrip("\n") + "\n\n" + block + "\n"
+    document.parent.mkdir(parents=True, exist_ok=True)
+    document.write_text(new, encoding="utf-8")
