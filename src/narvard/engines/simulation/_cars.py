@@ -83,11 +83,13 @@ def by_hour(s: Sim, table: Any, begin: float, end: float) -> None:
     """Add the minutes of a period to the hours of the day that they fall in."""
     at, stop = max(begin, s.g.number[N_FROM]), min(end, s.g.number[N_TO])
     hours = int(at / 60.0)
+    hour = hours % 24
     while at < stop:
         hours += 1
         until = min(stop, hours * 60.0)
-        table[(hours - 1) % 24] += until - at
+        table[hour] += until - at
         at = until
+        hour = hour + 1 if hour < 23 else 0
 
 
 @kernel

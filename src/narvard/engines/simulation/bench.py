@@ -82,7 +82,8 @@ def run_against_simpy(tell: Tell, repeats: int = 5) -> dict[str, Any]:
     """
     reduced = Reduced(**REDUCED)
     model, study = engine_model(reduced), engine_study(reduced, load_assumptions())
-    runs([model], study, 1, 0)
+    for n in range(20):
+        runs([model], study, 1, n)
     days, ours, theirs = reduced.days + reduced.warm_up_days, [], []
     for n in range(repeats):
         began, events = process_time(), 0
@@ -105,9 +106,9 @@ def run_against_simpy(tell: Tell, repeats: int = 5) -> dict[str, Any]:
     }
 
 
-def run(store: Path, tell: Tell, replications: int = 100, jobs: int = 2) -> dict[str, Any]:
-    """Measure both and keep them in `store`."""
-    kept = {"area": run_area(tell, replications, jobs), "simpy": run_against_simpy(tell)}
+def run(store: Path, tell: Tell, factor: float = 1.0) -> dict[str, Any]:
+    """Measure both and keep them in `store`; `factor` is the share of the hundred replications to run."""
+    kept = {"area": run_area(tell, max(2, round(100 * factor))), "simpy": run_against_simpy(tell)}
     store.parent.mkdir(parents=True, exist_ok=True)
     store.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return kept

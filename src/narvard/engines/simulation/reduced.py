@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import simpy
 
 from narvard.engines.simulation._layout import CHANNELS
 from narvard.engines.simulation._prepare import Effects
 from narvard.engines.simulation.assumptions import Assumptions
+from narvard.engines.simulation.errors import RunError
 from narvard.engines.simulation.model import Intake, Model, Shift, Team
 from narvard.engines.simulation.population import Area, Locality, Population
 from narvard.engines.simulation.run import Study
@@ -98,7 +98,11 @@ class SimpyTwin:
     shifts: int = 0
 
     def run(self) -> "SimpyTwin":
-        """Run warm-up and measured days."""
+        """Run warm-up and measured days. Raises `RunError` where SimPy is not installed."""
+        try:
+            import simpy
+        except ImportError as error:
+            raise RunError("simpy is not installed: it comes with the extra 'bench'") from error
         self.env = simpy.Environment()
         self.rng = np.random.default_rng(self.seed)
         self.queue: deque[tuple[float, float, float, float]] = deque()

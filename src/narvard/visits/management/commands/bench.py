@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 SETS = ("mankowska", "kummer", "uhhc", "area-day")
 # Engines beside routing: each module has run(store, tell, factor), section(kept) and write_section(document, text).
-OTHERS = {"evidence": "narvard.engines.evidence.bench"}
+OTHERS = {"evidence": "narvard.engines.evidence.bench", "simulation": "narvard.engines.simulation.bench"}
 PROTOCOL = ("factor", "every", "seeds", "processor")
 
 
