@@ -48,9 +48,7 @@ class Norm:
 
 
 NORMS = (
-    Norm(
-        "hospital_teams", "mest_sjuka", 90, "estimate", "seed 000: a physician and two nurses, about 90 patients a year"
-    ),
+    Norm("hospital_teams", "mest_sjuka", 90, "estimate", "seed 000: physician and two nurses, 90 patients a year"),
     Norm("home_care_physicians", "mobile_team less mest_sjuka", 250, "estimate", "seed 000: about 250 patients each"),
     Norm("nsvt_teams", "residents", 100_000, "norm", "seeds 002 and 004: one team for 100,000 residents"),
     Norm("hsvt_physicians", "residents", 100_000 / 3.5, "key", "seed 004: 3.5 physicians for 100,000, a funding key"),

@@ -44,12 +44,8 @@ class Command(BaseCommand):
 
 def _table(found: Dimension) -> str:
     lines = [f"{name:24}{round(n):>8}   stated: {found.stated.get(name, '-')}" for name, n in found.segments.items()]
-    lines += [
-        f"{row['name']!s:24}{row['mobile_team']!s:>8}{row['fixed_contact']!s:>8}"
-        for row in found.municipalities.values()
-    ]
-    lines += [
-        f"{name:24}{row['exact']!s:>8}   {row['formula']} ({row['kind']}; {row['source']})"
-        for name, row in found.teams.items()
-    ]
+    for place in found.municipalities.values():
+        lines.append(f"{place['name']!s:24}{place['mobile_team']!s:>8}{place['fixed_contact']!s:>8}")
+    for name, norm in found.teams.items():
+        lines.append(f"{name:24}{norm['exact']!s:>8}   {norm['formula']} ({norm['kind']}; {norm['source']})")
     return "\n".join([*lines, str(found.stated.get("note", ""))]).rstrip()
