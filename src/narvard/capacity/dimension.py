@@ -128,7 +128,7 @@ def packaged(scenario: str) -> list[Place]:
         raise DimensionError(f"scenario {scenario!r} is none of {', '.join(SCENARIOS)}")
     if scenario == "seed000":
         # Stated for the area only: Regionfakta, 31 December 2020.
-        return [Place("", "Umeå närsjukvårdsområde", 28_338)]
+        return [Place("", "the care area", 28_338)]
     return _places((files("narvard.capacity") / "data" / f"{scenario}.csv").read_text(encoding="utf-8"), scenario)
 
 

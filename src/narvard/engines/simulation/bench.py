@@ -27,10 +27,10 @@ Tell = Callable[[str], None]
 START, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
 REDUCED = {"requests_per_day": 211, "crews": 40, "persons": 3123}
 """The reduced model at the area's size: 77,000 visits a year."""
-ENROLLED = 0.65
+ENROLLED = 0.9
 """Share enrolled at the start of the area's year, so that the places of `joint-norm` are in use."""
 OFTENER = 3.6
-"""How much oftener planned visits are than in `joint-norm`, for about 77,000 visits a year."""
+"""How much oftener planned visits are than in `joint-norm`, for about 65,000 visits a year."""
 MUST_SECONDS, MUST_TIMES = 30.0, 50.0
 
 
@@ -42,7 +42,7 @@ def area_study() -> Study:
 
 
 def area_model() -> Model:
-    """`joint-norm` with planned visits so often that a year has about 77,000."""
+    """`joint-norm` with planned visits so often that a year has about 65,000."""
     model = load_model("joint-norm")
     return replace(model, teams=tuple(replace(team, gap_days=team.gap_days / OFTENER) for team in model.teams))
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ class Command(BaseCommand):
             if options["population"]:
                 places = read_places(options["population"])
             found = dimension(scenario, places)
+            if options["population"]:
+                found = replace(found, stated={})
         except DimensionError as error:
             self.stderr.write(" ".join(str(error).split()))
             sys.exit(2)
