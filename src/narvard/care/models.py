@@ -336,6 +336,11 @@ class Duty(ClinicalRecord, Versioned):
         CONFIRM_DEATH = "confirm_death", _("konstatera dödsfallet")
         TALK_WITH_RELATIVES = "talk_with_relatives", _("samtal med närstående")
         RETURN_MEDICINES = "return_medicines", _("återlämna läkemedel och hjälpmedel")
+        FOLLOW_UP_CALL = "follow_up_call", _("uppföljande samtal efter utskrivning")
+        HOME_VISIT = "home_visit", _("hembesök efter utskrivning")
+
+    # What teams owe by their programmes' definitions; the others follow from a death.
+    AFTER_DISCHARGE = frozenset({Kind.FOLLOW_UP_CALL, Kind.HOME_VISIT})
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="duties")
@@ -351,7 +356,7 @@ class Duty(ClinicalRecord, Versioned):
         verbose_name_plural = "duties"
         ordering = ["due_at"]
         constraints = [
-            models.UniqueConstraint(fields=["source_id", "kind"], name="one_duty_of_a_kind_per_source"),
+            models.UniqueConstraint(fields=["source_id", "kind", "unit"], name="one_duty_of_a_kind_per_source"),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(done_by__isnull=False), name="done_duty_has_doer"
             ),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from narvard.care import actions as care
 from narvard.care.models import Death, HospitalStay
+from narvard.flows import duties
 from narvard.intake.actions import close_for_death, reopen_after_death
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.actions import record_death, undo_death
@@ -20,6 +21,7 @@ def register_death(*, patient: Patient, died_at: datetime, by: Commission, at: d
     """Stop requests, hand-overs, visits and responsibility, and make due what then is due."""
     record_death(patient=patient, died_at=died_at, by=by, at=at)
     close_for_death(patient=patient, by=by, at=at)
+    care.lapse_duties(patient=patient, by=by, at=at)
     death = care.end_for_death(patient=patient, died_at=died_at, by=by, at=at)
     visits.stop_visits(patient=patient, reason=gettext_noop("Patienten har avlidit."), code=visits.DIED, by=by, at=at)
     return death
@@ -30,6 +32,7 @@ def take_back_death(*, patient: Patient, reason: str, by: Commission, at: dateti
     """A death registered by mistake: responsibility, episodes, requests and visits run on; the history stays."""
     undo_death(patient=patient, reason=reason, by=by, at=at)
     death = care.restore_after_death(patient=patient, reason=reason, by=by, at=at)
+    care.restore_duties(patient=patient, lapsed_at=death.registered_at, by=by, at=at)
     visits.resume_visits(patient=patient, stopped_at=death.registered_at, by=by, at=at)
     reopen_after_death(patient=patient, reason=reason, by=by, at=at)
     return death
@@ -51,5 +54,9 @@ def admit(*, patient: Patient, ward: CareUnit, admitted_at: datetime, by: Commis
 def discharge(
     *, stay: HospitalStay, discharged_at: datetime, by: Commission, at: datetime, version: int | None = None
 ) -> HospitalStay:
-    """Home again: responsibility goes back, and the days to come hold visits again."""
-    return care.discharge_patient(stay=stay, discharged_at=discharged_at, by=by, at=at, version=version)
+    """Home again: responsibility goes back, the days to come hold visits again, and teams owe what they promise."""
+    # Read while the ward still may.
+    facts = duties.known_facts(stay.patient, by, at)
+    home = care.discharge_patient(stay=stay, discharged_at=discharged_at, by=by, at=at, version=version)
+    duties.after_discharge(stay=home, facts=facts, by=by, at=at)
+    return home

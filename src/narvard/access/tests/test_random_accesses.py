@@ -166,6 +166,7 @@ class World:
             registered_at=START,
             first_contact_due_at=START,
             due_at=START,
+            step_due_at=START,
             reference=f"{rng.randrange(10**9)}",
             channel="ward",
             urgency="acute",

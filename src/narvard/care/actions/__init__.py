@@ -2,6 +2,7 @@
 
 from narvard.care.actions.contacts import designate_contact, end_designation
 from narvard.care.actions.corrections import DisputeEmpty, record_dispute, void_fact
+from narvard.care.actions.duties import impose_after_discharge, lapse_duties, restore_duties
 from narvard.care.actions.episodes import (
     answer_order,
     continue_episode,
@@ -48,11 +49,14 @@ __all__ = [
     "enrol",
     "escalate_handover",
     "escalate_unanswered",
+    "impose_after_discharge",
+    "lapse_duties",
     "plan_discharge",
     "propose_handover",
     "read_handover",
     "record_dispute",
     "restore_after_death",
+    "restore_duties",
     "share_responsibility",
     "start_contact",
     "void_fact",

@@ -40,7 +40,7 @@ def request_for(area, **fields) -> CareRequest:
         "due_at": AT + HOUR,
         **fields,
     }
-    return CareRequest.objects.create(**values)
+    return CareRequest.objects.create(**values, step_due_at=values["due_at"])
 
 
 def holders(area, **kinds):
