@@ -34,6 +34,18 @@ def test_the_same_seed_gives_the_same_figures_however_many_processes() -> None:
     assert one["indicators"] == two["indicators"]
 
 
+def test_municipalities_employers_and_the_break_even_effect_are_told() -> None:
+    arguments = ("--years", "0.1", "--replications", "2", "--model", "joint-norm", "--break-even", "8")
+    found = run(*arguments)
+    municipalities, employers, balance = (found[name] for name in ("municipalities", "employers", "break_even"))
+    assert isinstance(municipalities, dict)
+    assert municipalities["today"].keys() == {"2401", "2403", "2404", "2409", "2460", "2480"}
+    assert isinstance(employers, dict)
+    assert "municipality 2401" in employers["joint-norm"]
+    assert isinstance(balance, dict)
+    assert [point["admission_ratio"] for point in balance["points"]] == [1.0, 0.75, 0.5, 0.25, 0.0]
+
+
 def test_it_stops_when_the_interval_is_narrow() -> None:
     found = run("--years", "0.1", "--replications", "60", "--until", "wait_median_h=50")
     assert found["replications"] == 20
@@ -51,6 +63,7 @@ def test_it_stops_when_the_interval_is_narrow() -> None:
         ["--population", "gone.yaml"],
         ["--set", "sickness_share=2"],
         ["--set", "sickness_share"],
+        ["--break-even", "0", "--replications", "1", "--years", "0.1"],
         ["--until", "beauty=1", "--replications", "1", "--years", "0.1"],
     ],
 )

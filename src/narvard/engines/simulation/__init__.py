@@ -7,6 +7,7 @@ assumptions are data with sources (`load_model`, `load_population`, `load_assump
 from narvard.engines.simulation._layout import CHANNELS, CONDITIONS, OUTCOMES, SEGMENTS
 from narvard.engines.simulation._prepare import Effects
 from narvard.engines.simulation.assumptions import Assumption, Assumptions
+from narvard.engines.simulation.breakeven import BreakEven, break_even
 from narvard.engines.simulation.compare import Comparison, Interval, Until, compare, interval
 from narvard.engines.simulation.errors import (
     FileError,
@@ -34,6 +35,7 @@ __all__ = [
     "Area",
     "Assumption",
     "Assumptions",
+    "BreakEven",
     "Comparison",
     "Effects",
     "FileError",
@@ -54,6 +56,7 @@ __all__ = [
     "Team",
     "UnknownNameError",
     "Until",
+    "break_even",
     "compare",
     "interval",
     "load_assumptions",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 
 if TYPE_CHECKING:
-    from narvard.engines.simulation import Comparison
+    from narvard.engines.simulation import BreakEven, Comparison
 
 
 class Command(BaseCommand):
@@ -34,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until", metavar="INDICATOR=HALF-WIDTH", help="stop when the difference's interval is that narrow"
         )
+        parser.add_argument(
+            "--break-even", type=float, metavar="HOURS", help="crew hours that you hold a bed day to be worth"
+        )
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same figures (1)")
         parser.add_argument("--jobs", type=int, default=1, help="processes (1)")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         from narvard.engines.simulation import SimulationError
 
         try:
-            found = self._compare(options)
+            found, balance = self._compare(options)
         except SimulationError as error:
             self.stderr.write(" ".join(str(error).split()))
             sys.exit(2)
@@ -51,15 +54,16 @@ class Command(BaseCommand):
         for line in found.warnings:
             self.stderr.write(line)
         if options["json"]:
-            self.stdout.write(json.dumps(_data(found, model, against), ensure_ascii=False))
+            self.stdout.write(json.dumps(_data(found, model, against, balance), ensure_ascii=False))
         else:
             self.stdout.write(_table(found, model, against))
 
-    def _compare(self, options: dict[str, Any]) -> "Comparison":
+    def _compare(self, options: dict[str, Any]) -> "tuple[Comparison, BreakEven | None]":
         from narvard.engines.simulation import (
             RunError,
             Study,
             Until,
+            break_even,
             compare,
             load_assumptions,
             load_model,
@@ -75,7 +79,12 @@ class Command(BaseCommand):
         name, width = _pair(options["until"]) if options["until"] else ("", 0.0)
         study = Study(load_population(options["population"]), assumptions, years=options["years"])
         until = Until(options["replications"], name, width)
-        return compare((model, against), study, until, options["seed"], options["jobs"], self._tell)
+        found = compare((model, against), study, until, options["seed"], options["jobs"], self._tell)
+        if options["break_even"] is None:
+            return found, None
+        fixed = Until(found.replications)
+        worth = options["break_even"]
+        return found, break_even(model, against, study, worth, fixed, options["seed"], options["jobs"])
 
     def _tell(self, done: int, of: int) -> None:
         self.stderr.write(f"{done}/{of} replications")
@@ -92,7 +101,7 @@ def _pair(text: str) -> tuple[str, float]:
         raise RunError(f"{text!r} is not NAME=NUMBER") from error
 
 
-def _data(found: "Comparison", model: str, against: str) -> dict[str, Any]:
+def _data(found: "Comparison", model: str, against: str, balance: "BreakEven | None") -> dict[str, Any]:
     """What scripts read: every indicator as [mean, low, high] of both models and of the paired difference."""
     names = found.reports[model][0].indicators
     return {
@@ -110,8 +119,34 @@ def _data(found: "Comparison", model: str, against: str) -> dict[str, Any]:
             }
             for name in names
         },
+        "municipalities": {name: _means(found, name, "by_area") for name in found.models},
+        "employers": {name: _means(found, name, "by_employer") for name in found.models},
+        "break_even": None if balance is None else _balance(balance),
         "warnings": list(found.warnings),
     }
+
+
+def _means(found: "Comparison", model: str, table: str) -> dict[str, dict[str, list[float | None]]]:
+    """A table of the reports as [mean, low, high] over the replications."""
+    from narvard.engines.simulation import interval
+
+    tables = [getattr(report, table) for report in found.reports[model]]
+    return {
+        row: {column: interval([one[row][column] for one in tables]).as_list() for column in tables[0][row]}
+        for row in tables[0]
+    }
+
+
+def _balance(balance: "BreakEven") -> dict[str, Any]:
+    points = [
+        {
+            "admission_ratio": point.admission_ratio,
+            "bed_days_saved": point.bed_days_saved.as_list(),
+            "crew_hours_added": point.crew_hours_added.as_list(),
+        }
+        for point in balance.points
+    ]
+    return {"hours_per_bed_day": balance.hours_per_bed_day, "admission_ratio": balance.ratio, "points": points}
 
 
 def _table(found: "Comparison", model: str, against: str) -> str:
