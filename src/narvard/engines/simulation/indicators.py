@@ -10,6 +10,7 @@ from narvard.engines.simulation import _layout as layout
 from narvard.engines.simulation._prepare import Effects
 from narvard.engines.simulation.model import Model
 from narvard.engines.simulation.population import Population
+from narvard.engines.travel.estimate import road_minutes
 
 LAST_WEEK = 7.0
 Floats = NDArray[np.float64]
@@ -36,6 +37,7 @@ class _Seen:
     arrived: Floats
     outcome: NDArray[np.int32]
     area: NDArray[np.int32]
+    person: NDArray[np.int32]
     visited: NDArray[np.bool_]
     hours: Floats
 
@@ -51,6 +53,7 @@ def report(sim: layout.Sim, model: Model, population: Population, days: int, eff
             **_waiting(sim, seen),
             **_care(sim, days),
             **_crews(sim),
+            **_equity(sim, seen, population),
             "coverage": float(sim.person["enrolled_days"].sum()) / days / population.persons,
             "admission_ratio": effects.admission_ratio,
             "averted_share": effects.averted_share,
@@ -68,9 +71,10 @@ def _seen(sim: layout.Sim, requests: NDArray[np.void]) -> _Seen:
     end = max(sim.g.number[layout.N_TO] - LAST_WEEK * layout.DAY, begin + 1)
     when = requests["at"]
     chosen = (when >= begin) & (when < end) & (requests["kind"] != layout.HANDOVER)
-    at, arrived, outcome, area = (requests[name][chosen] for name in ("at", "arrived", "outcome", "area"))
+    names = ("at", "arrived", "outcome", "area", "person")
+    at, arrived, outcome, area, person = (requests[name][chosen] for name in names)
     visited = outcome == layout.VISITED
-    return _Seen(at, arrived, outcome, area, visited, (arrived - at) / 60.0)
+    return _Seen(at, arrived, outcome, area, person, visited, (arrived - at) / 60.0)
 
 
 def next_weekday_end(days: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -139,6 +143,21 @@ def _crews(sim: layout.Sim) -> dict[str, float]:
         "staffed_hours": staffed / 60.0 * year,
         "overtime_hours": float(teams["overtime"].sum()) / 60.0 * year,
         "utilisation": float(sim.g.busy.sum() / sim.g.staffed.sum()) if sim.g.staffed.sum() else np.nan,
+    }
+
+
+def _equity(sim: layout.Sim, seen: _Seen, population: Population) -> dict[str, float]:
+    """The lowest municipality's visited share against the highest's, and what ten minutes more from the nearest base
+    do to the visited share (least squares)."""
+    asked = np.bincount(seen.area, minlength=len(population.areas))
+    met = np.bincount(seen.area, seen.visited, len(population.areas))[asked > 0] / asked[asked > 0]
+    dx, dy = (np.subtract.outer(sim.person[axis], sim.team[axis]) for axis in ("x", "y"))
+    away = road_minutes(np.hypot(dx, dy).min(axis=1) * sim.g.number[layout.N_DETOUR])[seen.person]
+    spread = float(away.var()) if len(away) else 0.0
+    slope = float(np.mean((away - away.mean()) * (seen.visited - seen.visited.mean()))) / spread if spread else np.nan
+    return {
+        "visited_lowest_to_highest": float(met.min() / met.max()) if len(met) and met.max() else np.nan,
+        "visited_share_per_10_min": 10.0 * slope,
     }
 
 

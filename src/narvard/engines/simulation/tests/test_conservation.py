@@ -89,3 +89,10 @@ def test_one_more_crew_never_lengthens_any_wait(crews: int) -> None:
     assert len(waits(few)) == len(waits(more)) > 500
     assert (waits(more) <= waits(few) + 1e-9).all()
     assert waits(more).sum() < waits(few).sum()
+
+
+def test_todays_teams_reach_the_inland_less_and_the_joint_ones_alike(plan: Study) -> None:
+    joint, today = (report.indicators for report in replicate([load_model("joint"), load_model("today")], plan, 1, 0))
+    assert today["visited_lowest_to_highest"] < 0.6 < 0.8 < joint["visited_lowest_to_highest"] <= 1.0
+    assert today["visited_share_per_10_min"] < -0.02
+    assert abs(joint["visited_share_per_10_min"]) < 0.02
