@@ -10,10 +10,15 @@ from django.db import models
 from django.test import Client
 
 from narvard.access import actions as access
+from narvard.access.guard import open_patient
 from narvard.access.models import Block, CareRelation, Consent
 from narvard.access.queries import SESSION_KEY
 from narvard.access.tests.factories import CareRelationFactory
 from narvard.care import actions as care
+from narvard.care.binder import actions as binder
+from narvard.care.kits import actions as kits
+from narvard.care.plans import actions as plans
+from narvard.care.plans.tests.factories import STRATEGY
 from narvard.care.tests.factories import AT, HOUR, Area, make_area
 from narvard.core import audit
 from narvard.deviations import actions as deviations
@@ -41,7 +46,7 @@ IDENTITY = (
 )
 # What is said of the care, by who may read it.
 REQUEST = ("ORDFRAGA", "ORDBAKGRUND")
-COORDINATION = ("ORDMAL", "ORDVIKTIGT", "ORDBEHOV", "ORDSKAL", "ORDLAKEMEDEL")
+COORDINATION = ("ORDMAL", "ORDVIKTIGT", "ORDBEHOV", "ORDSKAL", "ORDLAKEMEDEL", "ORDPLAN", "ORDLADA")
 NOTES = ("ORDANTECKNING", "Hjärtsvikt")
 DEVIATION = ("ORDAVVIKELSE",)
 CONTENT = (*REQUEST, *COORDINATION, *NOTES, *DEVIATION)
@@ -93,6 +98,7 @@ def make_world() -> World:
         patient=patient, kind="care_contact", staff=area.team.staff, unit=area.team.unit, by=area.team, at=AT
     )
     _visit(area, episode)
+    _plan(area)
     deviations.report_deviation(
         unit=area.home_nursing.unit,
         report=Report(kind="handover", what="ORDAVVIKELSE", happened_at=AT),
@@ -108,6 +114,22 @@ def make_world() -> World:
 
 def _content() -> care.Content:
     return care.Content(reason="ORDSKAL", medicines="ORDLAKEMEDEL")
+
+
+def _plan(area: Area) -> None:
+    """A strategy in force, a kit that was given from, and a printed binder."""
+    by = CommissionFactory(unit=area.team.unit, role=Commission.Role.PHYSICIAN, staff__profession=Profession.PHYSICIAN)
+    plan = plans.start_plan(patient=area.patient, kind="strategy", units=[], by=by, at=AT)
+    texts = {**STRATEGY, "aim": {"situation": "ORDPLAN", "level": "relief"}}
+    plans.write_contributions(plan=plan, texts=texts, by=by, at=AT)
+    plans.sign_contributions(plan=plan, by=by, at=AT)
+    plans.adopt_plan(plan=plan, by=by, at=AT)
+    doses = {"pain": kits.Prescription("ORDLADA 5 mg")}
+    kit = kits.place_kit(
+        patient=area.patient, template="palliative", place="ORDLADA", doses=doses, units=[], by=by, at=AT
+    )
+    kits.give_dose(item=kit.items.get(), dose="ORDLADA", happened_at=AT, by=by, at=AT)
+    binder.make_binder(opened=open_patient(area.patient.pk, by=by, at=AT), by=by, at=AT)
 
 
 def _visit(area: Area, episode: models.Model) -> None:
