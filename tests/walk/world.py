@@ -25,7 +25,7 @@ from narvard.deviations import actions as deviations
 from narvard.deviations.actions import Report
 from narvard.intake.actions import register_request
 from narvard.intake.models import CareRequest
-from narvard.organisation.models import Base, CareProvider, CareUnit, Commission, Municipality, Staff
+from narvard.organisation.models import Base, CareProvider, CareUnit, Commission, Municipality, Profession, Staff
 from narvard.organisation.tests.factories import CareProviderFactory, CareUnitFactory, CommissionFactory
 from narvard.people.actions import add_relative, record_fact, record_what_matters
 from narvard.people.tests.factories import OLD_NUMBERS

@@ -1,7 +1,8 @@
 """The patient's page, the unit's patients, and finding a person."""
 
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -24,7 +25,7 @@ from narvard.desk.patient.menu import ASKERS, menu_of
 from narvard.desk.patient.record import record_of
 from narvard.desk.plans.lines import kit_line, lines_of
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
-from narvard.people.models import Patient
+from narvard.people.models import ClinicalRecord, Patient
 from narvard.people.queries import age, named_like
 from narvard.ui.parts import Tab
 
@@ -38,6 +39,7 @@ READERS = (
     Role.SENDER,
     Role.PLANNER,
 )
+Shown = TypeVar("Shown", bound=ClinicalRecord)
 MOST_NAMES = 30
 ALL = "all"
 FEWEST_DIGITS = 6
@@ -56,11 +58,16 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "patient": record.patient,
         "menu": menu_of(record, request.commission),
         "timeline": timeline,
-        "kits": [kit_line(row, request.at) for row in opened.readable(kits_of(opened.patient.pk))],
-        "plans": lines_of(opened.readable(plans_of(opened.patient.pk)), request.at),
+        "kits": [kit_line(row, request.at) for row in _named(opened, kits_of(opened.patient.pk))],
+        "plans": lines_of(_named(opened, plans_of(opened.patient.pk)), request.at),
         "requests": [(row, reverse("intake:request", args=[row.pk])) for row in record.requests],
     }
     return render(request, "patient/page.html", context)
+
+
+def _named(opened: guard.OpenPatient, rows: Iterable[Shown]) -> list[Shown]:
+    """Those that may be read; none where the units, which they name, would tell where the person lives."""
+    return opened.readable(rows) if opened.names_units else []
 
 
 @page(*READERS)

@@ -16,6 +16,7 @@ from narvard.care.binder.models import Binder
 from narvard.desk.base import OnceForm, run_once
 from narvard.desk.patient.menu import WITNESSES
 from narvard.desk.patient.views import READERS
+from narvard.desk.plans.door import refuse_unnamed
 from narvard.organisation.models import Commission
 
 MAKERS = (*WITNESSES, Commission.Role.COORDINATOR)
@@ -29,6 +30,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _page(request: CareHttpRequest, pk: uuid.UUID, form: OnceForm | None = None, status: int = 200) -> HttpResponse:
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="binder.page")
+    refuse_unnamed(opened)
     made = opened.readable(queries.binders_of(pk))
     there = queries.in_home(made)
     writes = opened.relates and request.commission.role in MAKERS and opened.patient.died_at is None
@@ -49,6 +51,7 @@ def make(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new version with what holds now, as a PDF."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="binder.make")
     opened.refuse_unrelated()
+    refuse_unnamed(opened)
     form = OnceForm(request.POST)
     size = "?storlek=stor" if "large" in request.POST else ""
     if not form.is_valid():
@@ -66,7 +69,9 @@ def make(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _binder(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[Binder, guard.OpenPatient]:
     rows = Binder.objects.select_related("made_by__staff", "made_by__unit", "patient").prefetch_related("units")
-    return guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
+    binder, opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
+    refuse_unnamed(opened)
+    return binder, opened
 
 
 @page(*READERS)

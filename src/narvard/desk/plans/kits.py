@@ -23,6 +23,7 @@ from narvard.desk.patient.acting import Sheet, run_form
 from narvard.desk.patient.forms import TextForm
 from narvard.desk.patient.menu import WITNESSES
 from narvard.desk.patient.views import READERS
+from narvard.desk.plans.door import refuse_unnamed
 from narvard.desk.plans.kit_forms import DiscardForm, FillForm, GiveForm, PlaceForm, PrescribeForm, TeachForm
 from narvard.desk.plans.writing import candidates
 from narvard.organisation.models import CareUnit, Commission, Profession
@@ -30,7 +31,9 @@ from narvard.organisation.models import CareUnit, Commission, Profession
 
 def _fetch(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[NeedsKit, OpenPatient]:
     rows = queries.with_content(NeedsKit.objects.all())
-    return guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
+    kit, opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
+    refuse_unnamed(opened)
+    return kit, opened
 
 
 def _item(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[KitItem, OpenPatient]:
@@ -92,6 +95,7 @@ def place(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A physician prescribes a kit for the person."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="kit.place")
     opened.refuse_unrelated()
+    refuse_unnamed(opened)
     template = templates().get(request.GET.get("slag", "palliative"))
     if template is None:
         raise Http404

@@ -15,6 +15,7 @@ from narvard.care.plans.models import Plan
 from narvard.core import audit
 from narvard.desk.patient.menu import ASKERS
 from narvard.desk.patient.views import READERS
+from narvard.desk.plans.door import refuse_unnamed
 from narvard.desk.plans.lines import kit_line, lines_of
 from narvard.desk.plans.sheet import PlanSheet, sheet_of
 from narvard.people.queries import age, shown_identifier
@@ -23,7 +24,9 @@ from narvard.people.queries import age, shown_identifier
 def fetch(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[Plan, OpenPatient]:
     """The plan and its patient, if the reader may read it; logged."""
     rows = queries.with_versions(Plan.objects.all())
-    return guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
+    plan, opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
+    refuse_unnamed(opened)
+    return plan, opened
 
 
 def _sheet(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[PlanSheet, OpenPatient]:
@@ -80,6 +83,7 @@ def mine(request: CareHttpRequest) -> HttpResponse:
     kits = [row.kit for row in kit_queries.to_see_to(unit, request.at)]
     patients = {row.patient_id for rows in found for row in rows} | {kit.patient_id for kit in kits}
     opened = guard.open_listed(patients, by=request.commission, at=request.at, what="plan.mine")
+    opened = {key: row for key, row in opened.items() if row.names_units}
     write, read, look_over = (lines_of(guard.readable_of(rows, opened), request.at) for rows in found)
     context = {
         "write": write,

@@ -22,6 +22,7 @@ from narvard.desk.patient.acting import Plan as Doing
 from narvard.desk.patient.acting import Sheet, run_form
 from narvard.desk.patient.forms import TextForm
 from narvard.desk.patient.menu import ASKERS, WITNESSES
+from narvard.desk.plans.door import refuse_unnamed
 from narvard.desk.plans.forms import AdoptForm, UnitsForm, WriteForm
 from narvard.desk.plans.sheet import sections_of
 from narvard.desk.plans.views import fetch
@@ -55,6 +56,7 @@ def start(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Begin a plan, and say who takes part."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="plan.start")
     opened.refuse_unrelated()
+    refuse_unnamed(opened)
     kind = request.GET.get("slag", "")
     definition = kinds().get(kind)
     if definition is None:
