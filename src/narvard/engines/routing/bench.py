@@ -226,7 +226,9 @@ def _mankowska(folder: Path, runs: list[dict[str, Any]]) -> list[str]:
         costs = [r["cost"] for r in mine]
         rows.append((mine[0]["patients"], len(mine), mine[0]["seconds"], mean(costs), min(costs), best[name]))
     groups = [(CLASSES[size], [r for r in rows if r[0] == size]) for size in CLASSES]
-    for label, group in [*groups, ("all", rows)]:
+    if all(group for _, group in groups):
+        groups.append(("all", rows))
+    for label, group in groups:
         if group:
             seeds = "-".join(str(s) for s in sorted({min(r[1] for r in group), max(r[1] for r in group)}))
             seconds = "-".join(f"{s:g}" for s in sorted({min(r[2] for r in group), max(r[2] for r in group)}))

@@ -1,6 +1,5 @@
 """The waiting room's page: order, acts in the row, who may see it, its queries and its speed."""
 
-import time
 import uuid
 from datetime import timedelta
 
@@ -118,9 +117,6 @@ def test_two_hundred_who_wait_take_as_many_queries_as_three(
         client.get(ROOM)
     for _row in range(197):
         waits(world, patient=PatientFactory())
-    started = time.perf_counter()
     with django_assert_max_num_queries(18):
         answer = client.get(ROOM)
-    # About a third of a second on the machine it was written on; ten times that would be felt.
-    assert time.perf_counter() - started < 4
     assert "Väntar på bil: 200" in answer.content.decode()
