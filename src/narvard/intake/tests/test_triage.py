@@ -155,6 +155,19 @@ def test_every_team_gets_a_verdict_in_words_and_the_order_is_by_verdict(
     assert all(option.explanation for option in options)
     order = ["eligible", "unknown", "not"]
     assert [option.verdict for option in options] == sorted((o.verdict for o in options), key=order.index)
-    # Knowing more never turns a certain verdict around: with nothing known nobody is refused for criteria.
-    if not known and municipality is None and channel == "sos":
-        assert all(option.verdict == "unknown" for option in options)
+
+
+@pytest.mark.parametrize("urgency", Urgency.values)
+@pytest.mark.parametrize("channel", Channel.values)
+def test_with_nothing_known_nobody_is_refused_but_by_who_sends(channel: str, urgency: str) -> None:
+    """What is not known is no reason to refuse; that a programme takes nothing from this sender is."""
+    teams = tuple(candidate(key) for key in DEFINITIONS)
+    options = rank(Outlook(NOW, channel, urgency, Facts(vocabulary(), {}), None, "Umeå", teams))
+    closed = {team.team for team in teams if not _may_send(team.definition, channel, urgency)}
+    assert {option.team for option in options if option.verdict == "not"} == closed
+
+
+def _may_send(definition: Definition, channel: str, urgency: str) -> bool:
+    way = definition.way_of(channel)
+    asks = way is None or not way.urgencies or urgency in way.urgencies
+    return asks and (not definition.only_senders or channel in definition.only_senders)
