@@ -75,11 +75,13 @@ def test_a_dispute_needs_words(area, fact):
     assert not Dispute.objects.exists()
 
 
-@pytest.mark.parametrize("act", [void, dispute])
-def test_another_unit_of_the_provider_corrects_when_it_carries_the_patient(area, fact, act):
+def test_another_unit_of_the_provider_corrects_when_it_carries_the_patient(area, fact):
     area.relate(area.health_centre, kind=CareRelation.Kind.LISTED)
     area.chosen(area.health_centre)
-    act(fact, area.health_centre)
+    dispute(fact, area.health_centre)
+    assert Dispute.objects.count() == 1
+    void(fact, area.health_centre)
+    assert "pain" not in current_facts(area.patient, AT + HOUR)
 
 
 @pytest.mark.parametrize("act", [void, dispute])
