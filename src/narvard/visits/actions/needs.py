@@ -15,7 +15,7 @@ from narvard.people.models import InformationKind
 from narvard.visits import codes, queries, relations
 from narvard.visits.actions.visits import cancel_open_visits
 from narvard.visits.models import Mode, NeedRole, Priority, VisitNeed
-from narvard.visits.roles import RoleSpec, check_roles
+from narvard.visits.roles import RoleSpec, check_roles, role_rows
 from narvard.visits.rows import locked, release
 from narvard.visits.rules import check_asks, check_length
 
@@ -102,17 +102,7 @@ def _check(need: VisitNeed) -> None:
 
 def _store(need: VisitNeed, roles: Sequence[RoleSpec], *, by: Commission, at: datetime) -> None:
     need.save(force_insert=True)
-    NeedRole.objects.bulk_create(
-        NeedRole(
-            need=need,
-            position=position,
-            unit=role.unit,
-            profession=role.profession,
-            competence=role.competence,
-            preferred_staff=role.preferred_staff,
-        )
-        for position, role in enumerate(roles, start=1)
-    )
+    NeedRole.objects.bulk_create(role_rows(NeedRole, roles, need=need))
     relations.relate_need(need, [role.unit for role in roles], by=by, at=at)
     audit.write(
         "visits.add_need",

@@ -17,7 +17,7 @@ from narvard.people.models import InformationKind, Patient
 from narvard.visits import codes, queries, relations, times
 from narvard.visits.frequency import is_due
 from narvard.visits.models import Mode, Priority, Visit, VisitNeed, VisitRole
-from narvard.visits.roles import RoleSpec, check_roles
+from narvard.visits.roles import RoleSpec, check_roles, role_rows
 from narvard.visits.rows import locked
 from narvard.visits.rules import check_asks, check_length, check_plans_area
 
@@ -186,17 +186,7 @@ def _check_new(visit: Visit, at: datetime) -> None:
 
 def _store_new(visit: Visit, roles: Sequence[RoleSpec], *, by: Commission, at: datetime) -> None:
     visit.save(force_insert=True)
-    VisitRole.objects.bulk_create(
-        VisitRole(
-            visit=visit,
-            position=position,
-            unit=role.unit,
-            profession=role.profession,
-            competence=role.competence,
-            preferred_staff=role.preferred_staff,
-        )
-        for position, role in enumerate(roles, start=1)
-    )
+    VisitRole.objects.bulk_create(role_rows(VisitRole, roles, visit=visit))
     relations.relate_visit(visit, [role.unit for role in roles], by=by, at=at)
     _log("visits.add_visit", visit, by=by, at=at)
 
