@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
+# The error of a run that somebody called off.
+CANCELLED = "cancelled"
 
 Progress = Callable[[float, str], None]
 Work = Callable[[Run, Progress], dict[str, Any]]
@@ -57,8 +59,14 @@ def execute(run_id: uuid.UUID, work: Work) -> Run:
     return Run.objects.get(pk=run_id)
 
 
+def cancel(run_id: uuid.UUID) -> bool:
+    """End a live run; whether there was one. A worker that has it stops at its next progress report."""
+    live = Run.objects.filter(pk=run_id, state__in=[Run.State.WAITING, Run.State.RUNNING])
+    return bool(live.update(state=Run.State.FAILED, error=CANCELLED, ended_at=timezone.now()))
+
+
 class Superseded(NarvardError):
-    """Another worker has taken over this run."""
+    """Another worker has taken over this run, or somebody has called it off."""
 
 
 def hold(run: Run) -> None:

@@ -76,3 +76,22 @@ def test_a_waiting_run_whose_task_was_lost_is_enqueued_again():
     run, _made = request()
     Run.objects.filter(pk=run.pk).update(queued_at=timezone.now() - timedelta(minutes=5))
     assert [row.pk for row in runs.revive("plan")] == [run.pk]
+
+
+def test_a_run_that_is_called_off_ends_and_its_worker_stops():
+    run, _made = request()
+
+    def work(run, progress):
+        assert runs.cancel(run.pk)
+        progress(0.5, "söker")
+        return {}
+
+    done = runs.execute(run.pk, work)
+    assert (done.state, done.error, done.result) == (Run.State.FAILED, runs.CANCELLED, {})
+    assert not runs.cancel(run.pk)
+
+
+def test_a_waiting_run_that_is_called_off_is_never_begun():
+    run, _made = request()
+    assert runs.cancel(run.pk)
+    assert runs.execute(run.pk, lambda run, progress: {"ok": 1}).state == Run.State.FAILED

@@ -19,7 +19,7 @@ from narvard.engines.simulation.errors import (
     SimulationError,
     UnknownNameError,
 )
-from narvard.engines.simulation.files import MODELS, load_assumptions, load_model, load_population
+from narvard.engines.simulation.files import MODELS, load_assumptions, load_model, load_population, model_of
 from narvard.engines.simulation.indicators import Report
 from narvard.engines.simulation.model import Accepts, Intake, Model, Shift, Team
 from narvard.engines.simulation.population import Area, Locality, Population
@@ -62,5 +62,6 @@ __all__ = [
     "load_assumptions",
     "load_model",
     "load_population",
+    "model_of",
     "replicate",
 ]

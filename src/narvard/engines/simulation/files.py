@@ -23,6 +23,12 @@ def load_model(name: str) -> Model:
     return model
 
 
+def model_of(data: Mapping[str, Any], name: str = "model") -> Model:
+    """A model from plain data, laid out as a model file is."""
+    model: Model = _built(name, data, _model)
+    return model
+
+
 def load_population(name: str = "umea") -> Population:
     """A packaged population by name, or a file by path."""
     population: Population = _built(name, _content(name, "population-"), _population)

@@ -25,6 +25,7 @@ from narvard.engines.simulation import (
     load_assumptions,
     load_model,
     load_population,
+    model_of,
     replicate,
 )
 from narvard.engines.simulation.tests.queues import study, team
@@ -107,3 +108,8 @@ def test_a_file_with_a_wrong_column_is_named(tmp_path: Path) -> None:
         load_population(str(tmp_path / "gone.yaml"))
     with pytest.raises(FileError, match="joint-2023"):
         load_model("nonsense")
+
+
+def test_a_model_from_plain_data_is_checked_as_a_file_is() -> None:
+    with pytest.raises(FileError, match="intake"):
+        model_of({"name": "own", "title": "Own", "sources": [], "teams": []}, "own")
