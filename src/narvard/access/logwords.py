@@ -60,6 +60,7 @@ THINGS: dict[str, Text] = {
     "segmentassignment": _("behovsgrupp"),
     "session": _("inloggning"),
     "shift": _("arbetspass"),
+    "utilisation": _("vårddata"),
     "visit": _("besök"),
     "visitneed": _("besöksbehov"),
     "visitnote": _("besöksanteckning"),
