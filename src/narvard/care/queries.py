@@ -1,9 +1,11 @@
 """Reads of the care room: who is responsible and whom to call, episodes, hand-overs, duties, worklists."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby, pairwise
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -11,7 +13,7 @@ from django.utils import timezone
 from narvard.access.models import CareRelation
 from narvard.access.queries import current
 from narvard.care.book import as_transition
-from narvard.care.ledger import MAIN_KINDS, Ledger, Transition
+from narvard.care.ledger import MAIN_KINDS, Ledger, Transition, gaps
 from narvard.care.models import DesignatedContact, Duty, Episode, Handover, HospitalStay, Responsibility
 from narvard.core import calendar
 from narvard.intake.models import CareRequest
@@ -132,6 +134,54 @@ def main_holders(patients: Iterable[uuid.UUID], at: datetime) -> dict[tuple[uuid
     )
     latest = {(row.patient_id, row.kind): row.holder for row in rows}
     return {key: holder for key, holder in latest.items() if holder is not None}
+
+
+@dataclass(frozen=True)
+class LedgerFault:
+    """What the ledger promises never to hold: nobody, or two, responsible for a kind from an instant."""
+
+    GAP = "gap"
+    OVERLAP = "overlap"
+
+    what: str
+    patient: uuid.UUID
+    kind: str
+    at: datetime
+
+
+def check_ledgers() -> tuple[int, list[LedgerFault]]:
+    """How many patients there are, and every fault in their ledgers; three queries, read a patient at a time."""
+    enrolled: dict[uuid.UUID, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    for episode in Episode.objects.filter(kind=Episode.Kind.ENROLMENT).only("patient", "started_at", "ended_at"):
+        enrolled[episode.patient_id].append((episode.started_at, episode.ended_at))
+    faults: list[LedgerFault] = []
+    seen = set()
+    rows = Responsibility.objects.order_by("patient_id", "kind", "scope", "sequence").iterator()
+    for patient, own in groupby(rows, key=lambda row: row.patient_id):
+        seen.add(patient)
+        faults += _faults(patient, Ledger(tuple(map(as_transition, own))), enrolled[patient])
+    for patient in enrolled.keys() - seen:
+        faults += _faults(patient, Ledger(), enrolled[patient])
+    return Patient.objects.count(), faults
+
+
+def _faults(
+    patient: uuid.UUID, ledger: Ledger, enrolled: list[tuple[datetime, datetime | None]]
+) -> Iterable[LedgerFault]:
+    for kind, at in gaps(ledger, enrolled):
+        yield LedgerFault(LedgerFault.GAP, patient, kind, at)
+    for line in ledger.lines:
+        for earlier, later in pairwise(ledger.line(*line)):
+            if later.starts_at < earlier.starts_at or later.sequence == earlier.sequence:
+                yield LedgerFault(LedgerFault.OVERLAP, patient, line[0], later.starts_at)
+
+
+def unit_of_the_unheld(patient: Patient, at: datetime) -> CareUnit | None:
+    """Who carries a patient for whom nobody is responsible: the ward, else the health centre; with its hours."""
+    stays = HospitalStay.objects.filter(patient=patient, admitted_at__lte=at)
+    stay = stays.filter(Q(discharged_at=None) | Q(discharged_at__gt=at)).first()
+    carrier = stay.ward_id if stay else patient.listed_at_id
+    return with_hours(CareUnit.objects.filter(pk=carrier)).first() if carrier else None
 
 
 def units_carrying(patient: Patient, at: datetime) -> set[uuid.UUID]:

@@ -2,20 +2,26 @@
 
 import random
 import uuid
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narvard.care import ledger as rules
-from narvard.care.ledger import ADMISSION_KINDS, MAIN_KINDS, Change, Ledger, Transition
-
-START = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-TEAM, HOME_NURSING, HEALTH_CENTRE, OTHER_TEAM, WARD = (uuid.UUID(int=n) for n in range(1, 6))
-UNITS = [TEAM, HOME_NURSING, HEALTH_CENTRE, OTHER_TEAM]
+from narvard.care.ledger import ADMISSION_KINDS, MAIN_KINDS, Ledger, Transition
+from narvard.care.tests.histories import (
+    HEALTH_CENTRE,
+    HOME_NURSING,
+    HOUR,
+    OTHER_TEAM,
+    START,
+    TEAM,
+    WARD,
+    History,
+    faults,
+)
 
 
 def at(hours: float) -> datetime:
@@ -27,141 +33,12 @@ def enrolled_ledger(**holders: uuid.UUID) -> Ledger:
     return Ledger().after(rules.enrol(Ledger(), wanted, at=at(0), source=uuid.uuid4()))
 
 
-@dataclass
-class History:
-    """A patient's life as random acts make it, with a record of who should hold, kept without the rules' code.
-
-    ``now`` never goes back. ``expected`` is the sequence of (from, kind, holder) that the acts mean.
-    """
-
-    dice: random.Random
-    ledger: Ledger = field(default_factory=Ledger)
-    now: datetime = START
-    enrolments: list[list] = field(default_factory=list)
-    proposals: list[tuple] = field(default_factory=list)
-    stay: uuid.UUID | None = None
-    death: uuid.UUID | None = None
-    before_death: list | None = None
-    done: int = 0
-
-    def open_units(self) -> set:
-        return {unit for unit, _start, end in self.enrolments if end is None or end > self.now}
-
-    def write(self, change: Change) -> None:
-        self.ledger = self.ledger.after(change)
-        self.done += 1
-
-    def past(self) -> datetime:
-        return self.now - self.dice.choice([0, 0, 1, 5]) * HOUR
-
-    def enrol(self) -> None:
-        unit = self.dice.choice(UNITS)
-        if unit in self.open_units():
-            return
-        bound = self.open_units() | ({WARD} if self.stay else set())
-        holders = {}
-        for kind in MAIN_KINDS:
-            last = self.ledger.last_holder(kind)
-            holders[kind] = last if last in bound else self.dice.choice([unit, HEALTH_CENTRE, last or unit])
-        self.write(rules.enrol(self.ledger, holders, at=self.now, source=uuid.uuid4(), bound=bound))
-        self.enrolments.append([unit, self.now, None])
-
-    def propose(self) -> None:
-        giver, receiver = self.dice.choice([*UNITS, WARD]), self.dice.choice(UNITS)
-        kinds = self.dice.sample(MAIN_KINDS, self.dice.randint(1, 4))
-        rules.refuse_unless_held(self.ledger, kinds, giver)
-        self.proposals.append((giver, receiver, kinds))
-
-    def accept(self) -> None:
-        if not self.proposals:
-            return
-        giver, receiver, kinds = self.proposals.pop()
-        starts = self.now + self.dice.choice([0, 0, 3, 20]) * HOUR
-        self.write(rules.hand_over(self.ledger, kinds, giver=giver, receiver=receiver, at=starts, source=uuid.uuid4()))
-
-    def decline(self) -> None:
-        if self.proposals:
-            self.proposals.pop()
-
-    def admit(self) -> None:
-        if self.stay:
-            return
-        source = uuid.uuid4()
-        self.write(rules.admit(self.ledger, WARD, at=self.past(), source=source))
-        self.stay = source
-
-    def discharge(self) -> None:
-        if not self.stay:
-            return
-        self.write(rules.discharge(self.ledger, WARD, at=self.now, source=self.stay))
-        self.stay = None
-
-    def die(self) -> None:
-        source, died = uuid.uuid4(), self.past()
-        self.before_death = [list(row) for row in self.enrolments]
-        self.write(rules.die(self.ledger, at=died, source=source))
-        self.death = source
-        for row in self.enrolments:
-            if row[2] is None or row[2] > died:
-                row[2] = max(died, row[1])
-
-    def undo(self) -> None:
-        if self.death is None:
-            return
-        self.write(rules.undo(self.ledger, source=self.death))
-        self.death, self.enrolments = None, self.before_death
-
-    def end(self) -> None:
-        running = [row for row in self.enrolments if row[2] is None]
-        if not running:
-            return
-        row = self.dice.choice(running)
-        if not self.ledger.held_by(row[0]):
-            changes = [self.ledger.next_change(kind, self.now) for kind in MAIN_KINDS]
-            row[2] = max([self.now, *(change.starts_at for change in changes if change)])
-
-    def play(self, acts: int) -> None:
-        for _ in range(acts):
-            self.now += self.dice.choice([0, 1, 2, 30]) * HOUR
-            if self.death:
-                name = self.dice.choice(["undo", "wait", "wait"])
-            else:
-                name = self.dice.choices(
-                    ["enrol", "propose", "accept", "decline", "admit", "discharge", "die", "end", "wait"],
-                    [6, 6, 6, 1, 3, 4, 1, 3, 1],
-                )[0]
-            before = self.ledger
-            try:
-                getattr(self, name, lambda: None)()
-            except rules.LedgerRefused:
-                assert self.ledger == before
-
-
-def holders_by_hand(ledger: Ledger, kind: str, instant: datetime) -> list:
-    """Every holder at an instant, found from raw periods: rows sorted by sequence, each until the next one starts."""
-    rows = sorted((r for r in ledger.rows if not r.voided and r.kind == kind), key=lambda r: r.sequence)
-    ends = [row.starts_at for row in rows[1:]] + [None]
-    return [
-        row.holder
-        for row, end in zip(rows, ends, strict=True)
-        if row.holder and row.starts_at <= instant and (end is None or instant < end)
-    ]
-
-
 @settings(max_examples=600, deadline=None)
 @given(st.integers(0, 2**32), st.integers(4, 40))
 def test_exactly_one_main_holder_per_kind_at_each_instant_while_enrolled(seed, acts):
     history = History(random.Random(seed))
     history.play(acts)
-    instants = {row.starts_at for row in history.ledger.rows}
-    instants |= {instant - timedelta(seconds=1) for instant in instants} | {history.now}
-    for _unit, start, end in history.enrolments:
-        for instant in instants | {start}:
-            if start <= instant and (end is None or instant < end):
-                for kind in MAIN_KINDS:
-                    assert len(holders_by_hand(history.ledger, kind, instant)) == 1, (kind, instant)
-    assert rules.gaps(history.ledger, [(start, end) for _unit, start, end in history.enrolments]) == []
-    assert rules.disorders(history.ledger) == []
+    assert faults(history) == []
 
 
 @settings(max_examples=300, deadline=None)
@@ -178,6 +55,16 @@ def test_the_sequence_has_no_holes_and_history_is_never_rewritten(seed, acts):
         assert [row.sequence for row in history.ledger.line(*line)] == list(
             range(1, len(history.ledger.line(*line)) + 1)
         )
+
+
+def test_the_check_of_histories_would_see_a_gap_and_two_holders():
+    history = History(random.Random(1), ledger=enrolled_ledger(), enrolments=[[TEAM, at(-1), None]])
+    assert "0 holders of medical" in " ".join(faults(history))
+    history.enrolments = [[TEAM, at(0), None]]
+    assert faults(history) == []
+    first = history.ledger.line("medical")[0]
+    history.ledger = Ledger((*history.ledger.rows, replace(first, sequence=2, starts_at=at(-2), holder=WARD)))
+    assert faults(history) == ["the rules' own check sees a disorder"]
 
 
 def test_random_histories_reach_every_act():
