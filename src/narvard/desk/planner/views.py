@@ -6,7 +6,6 @@ from datetime import date
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from narvard.access import guard
 from narvard.access.guard import AccessDenied
@@ -14,8 +13,7 @@ from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.core.models import Run
 from narvard.desk.base import OnceForm, run_once
 from narvard.desk.dates import DaySteps, asked_day
-from narvard.organisation.models import CareUnit, Commission
-from narvard.ui.parts import Tab
+from narvard.organisation.models import Commission
 from narvard.visits import actions, queries, tasks
 from narvard.visits.actions.plans import PLAN_DAY
 from narvard.visits.planner.day import crews_of, places
@@ -62,19 +60,12 @@ def _context(
         "steps": steps,
         "rows": rows,
         "board": shown,
-        "tabs": _tabs(rows, steps),
+        "units": present.units_of(rows.crews),
         "keep": f"&enhet={rows.unit.pk}" if rows.unit else "",
         "form": OnceForm(),
         "progress": _progress(run),
         "may_plan": steps.day >= steps.today and not (run and run.is_live),
     }
-
-
-def _tabs(rows: present.DayRows, steps: DaySteps) -> list[Tab]:
-    base = f"?dag={steps.day.isoformat()}"
-    units: list[CareUnit] = present.units_of(rows.crews)
-    every = Tab(_("Alla"), base, current=rows.unit is None)
-    return [every, *(Tab(u.name, f"{base}&enhet={u.pk}", current=u == rows.unit) for u in units)]
 
 
 def _progress(run: Run | None) -> object:
