@@ -115,7 +115,7 @@ def team_needs(
     if physician:
         yield _recurring(rng, physician[0], team, period, rates["physician"], _physician_window(team), HIGH)
     if rng.random() < 0.12:
-        call = VisitStory("Uppföljning per telefon", 15, "nurse", "Samtal enligt plan, läget oförändrat.")
+        call = VisitStory("Uppföljning på distans", 15, "nurse", "Samtal enligt plan, läget oförändrat.")
         yield _recurring(rng, call, team, period, 0.2, DAY, mode=rng.choice(("phone", "phone", "video")))
 
 
