@@ -90,6 +90,8 @@ TAKES = {
     "plans:binder": "patient",
     "plans:binder-pdf": "binder",
     "plans:binder-put": "binder",
+    "plans:picture": "binderpicture",
+    "plans:picture-add": "patient",
     "plans:kit": "needskit",
     "plans:kit-place": "patient",
     "plans:kit-give": "kititem",

@@ -21,6 +21,7 @@ from narvard.care.plans import actions as plans
 from narvard.care.plans.tests.factories import STRATEGY
 from narvard.care.tests.factories import AT, HOUR, Area, make_area
 from narvard.core import audit
+from narvard.core.uploads import PHOTO, CleanFile
 from narvard.deviations import actions as deviations
 from narvard.deviations.actions import Report
 from narvard.intake.actions import register_request
@@ -130,6 +131,9 @@ def _plan(area: Area) -> None:
     )
     kits.give_dose(item=kit.items.get(), dose="ORDLADA", happened_at=AT, by=by, at=AT)
     binder.make_binder(opened=open_patient(area.patient.pk, by=by, at=AT), by=by, at=AT)
+    shown = binder.Shown("ORDLADA", "ORDLADA", "spoken")
+    photo = CleanFile(b"ORDLADA", PHOTO)
+    binder.add_picture(patient=area.patient, file=photo, shown=shown, units=[], by=by, at=AT)
 
 
 def _visit(area: Area, episode: models.Model) -> None:

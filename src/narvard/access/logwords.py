@@ -50,6 +50,7 @@ THINGS: dict[str, Text] = {
     "ownrecord": _("medarbetare som är patient"),
     "page": _("sida"),
     "patient": _("patientens sida"),
+    "picture": _("bild i pärmen"),
     "plan": _("plan"),
     "programmeversion": _("programkriterier"),
     "relative": _("närstående"),

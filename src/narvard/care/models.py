@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from narvard.access.models import Consent
 
 # Binders, plans and kits have folders of their own; Django finds a room's models here.
-from narvard.care.binder.models import Binder  # noqa: F401
+from narvard.care.binder.models import Binder, BinderPicture  # noqa: F401
 from narvard.care.kits.models import KitEvent, KitItem, NeedsKit  # noqa: F401
 from narvard.care.plans.models import Contribution, Plan, PlanEvent, PlanVersion  # noqa: F401
 from narvard.core.models import Record, Versioned, half_open_period

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.care import queries as care
+from narvard.care.binder.models import BinderPicture
 from narvard.care.kits import queries as kits
 from narvard.care.kits.contents import templates
 from narvard.care.kits.models import NeedsKit
@@ -33,6 +35,8 @@ from narvard.people.queries import shown_identifier
 SATURDAY = 5
 _MORNING, _EVENING, _NIGHT = 10 * 60, 19 * 60, 2 * 60
 STRATEGY = "strategy"
+# What stands on the cover: whom to call in worry and when things get worse. The rest stands further in.
+COVER = (ResponsibilityKind.NURSING, ResponsibilityKind.MEDICAL)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ def _gather(opened: OpenPatient, at: datetime) -> Gathered:
     standing = [row for row in opened.readable(plans.plans_of(patient.pk)) if row.ended_at is None]
     strategy = next((row for row in standing if row.kind == STRATEGY and plans.current_of(row)), None)
     placed = opened.readable(kits.kits_of(patient.pk))
+    shown = opened.readable(pictures_of(patient.pk))
     calls = _calls(opened, at)
     responsible = _responsible(opened, at)
     content = {
@@ -66,6 +71,7 @@ def _gather(opened: OpenPatient, at: datetime) -> Gathered:
         "calls": calls,
         "strategy": _strategy(opened, strategy) if strategy else None,
         "efforts": _efforts(opened, standing),
+        "pictures": _pictures(shown),
         "kits": [_kit(row) for row in placed],
         "contacts": _contacts(opened, at),
         "relatives": _relatives(opened),
@@ -78,11 +84,12 @@ def _gather(opened: OpenPatient, at: datetime) -> Gathered:
         "responsible": responsible,
         "contacts": content["contacts"],
         "matters": content["matters"],
+        "pictures": [str(row.pk) for row in shown],
     }
-    return Gathered(content, basis, _units([*standing, *placed]))
+    return Gathered(content, basis, _units([*standing, *placed, *shown]))
 
 
-def _units(rows: Iterable[Plan | NeedsKit]) -> list[CareUnit]:
+def _units(rows: Iterable[Plan | NeedsKit | BinderPicture]) -> list[CareUnit]:
     found: dict[uuid.UUID, CareUnit] = {}
     for row in rows:
         found |= {unit.pk: unit for unit in [row.owner_unit, *row.units.all()]}
@@ -115,10 +122,10 @@ def _times(at: datetime) -> list[tuple[str, datetime]]:
     working = calendar.next_working_day(today)
     saturday = today + timedelta(days=(SATURDAY - today.weekday() - 1) % 7 + 1)
     return [
-        (_("Vardag, dag"), calendar.at_local(working, _MORNING)),
-        (_("Vardag, kväll"), calendar.at_local(working, _EVENING)),
-        (_("Natt"), calendar.at_local(working + timedelta(days=1), _NIGHT)),
-        (_("Helg"), calendar.at_local(saturday, _MORNING)),
+        (_("dag"), calendar.at_local(working, _MORNING)),
+        (_("kväll"), calendar.at_local(working, _EVENING)),
+        (_("natt"), calendar.at_local(working + timedelta(days=1), _NIGHT)),
+        (_("helg"), calendar.at_local(saturday, _MORNING)),
     ]
 
 
@@ -137,7 +144,7 @@ def _calls(opened: OpenPatient, at: datetime) -> list[dict[str, Any]]:
         answered = [(str(label), (call.label, call.phone)) for label, call in found if call]
         numbers = _together(answered, always=len(answered) == len(times))
         if numbers:
-            rows.append({"situation": str(situation), "numbers": numbers})
+            rows.append({"situation": str(situation), "numbers": numbers, "first": kind in COVER})
     return rows
 
 
@@ -151,9 +158,15 @@ def _together(found: list[tuple[str, tuple[str, str]]], *, always: bool) -> list
     for label, call in found:
         by_number.setdefault(call, []).append(label)
     return [
-        {"when": _("Alltid") if always and len(by_number) == 1 else ", ".join(labels), "who": who, "phone": phone}
+        {"when": _("Alltid") if always and len(by_number) == 1 else _listed(labels), "who": who, "phone": phone}
         for (who, phone), labels in by_number.items()
     ]
+
+
+def _listed(labels: list[str]) -> str:
+    """Hours as a phrase: "Dag, kväll och helg"."""
+    *before, last = labels
+    return capfirst(_("%(some)s och %(last)s") % {"some": ", ".join(before), "last": last} if before else last)
 
 
 def _written(opened: OpenPatient, plan: Plan) -> tuple[Definition, list[Contribution]]:
@@ -226,6 +239,25 @@ def _kit(kit: NeedsKit) -> dict[str, Any]:
             for row in kits.stock(kit)
         ],
     }
+
+
+def pictures_of(patient: uuid.UUID) -> QuerySet[BinderPicture]:
+    """The pictures that stand in the binder now, without their content, ready for the guard."""
+    rows = BinderPicture.objects.filter(patient=patient, removed_at=None).defer("content")
+    return rows.select_related("owner_unit", "added_by__staff").prefetch_related("units").order_by("added_at", "pk")
+
+
+def _pictures(shown: Iterable[BinderPicture]) -> list[dict[str, str]]:
+    return [
+        {
+            "id": str(row.pk),
+            "title": row.title,
+            "text": row.text,
+            "on": _day(row.added_at),
+            "by": f"{row.added_by.staff.name}, {row.owner_unit.name}",
+        }
+        for row in shown
+    ]
 
 
 def _contacts(opened: OpenPatient, at: datetime) -> list[dict[str, str]]:

@@ -3,7 +3,10 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
+from narvard.access.models import Consent
+from narvard.core.models import StoredFile
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import ClinicalRecord
 
@@ -33,4 +36,37 @@ class Binder(ClinicalRecord):
 
     def parties(self) -> frozenset[uuid.UUID]:
         """The units whose plans and kits stand in it (fetch ``units`` beforehand)."""
+        return frozenset({self.owner_unit_id, *(unit.pk for unit in self.units.all())})
+
+
+class BinderPicture(ClinicalRecord, StoredFile):
+    """A photo or drawing that shows how something is done at home, taken with the person's yes.
+
+    It is sent to ``units``, as a joint plan is. One that is removed stands in no binder any more, printed again or new.
+    """
+
+    dated_by = "added_at"
+
+    units = models.ManyToManyField(CareUnit, related_name="+")
+    title = models.CharField(max_length=120)
+    text = models.CharField(max_length=400, blank=True)
+    consent_how = models.CharField(max_length=10, choices=Consent.How.choices)
+    consent_given_by = models.CharField(max_length=120, blank=True)
+    added_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["added_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(removed_by__isnull=False), name="removed_picture_has_remover"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.added_at:%Y-%m-%d}"
+
+    def parties(self) -> frozenset[uuid.UUID]:
+        """The units that it has been sent to (fetch ``units`` beforehand)."""
         return frozenset({self.owner_unit_id, *(unit.pk for unit in self.units.all())})

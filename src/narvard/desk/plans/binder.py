@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from narvard.access import guard
 from narvard.access.pages import CareHttpRequest, page
 from narvard.care.binder import actions, queries
+from narvard.care.binder.contents import pictures_of
 from narvard.care.binder.document import pdf_of
 from narvard.care.binder.models import Binder
 from narvard.desk.base import OnceForm, run_once
@@ -41,6 +42,8 @@ def _page(request: CareHttpRequest, pk: uuid.UUID, form: OnceForm | None = None,
         "newest": made[0] if made else None,
         "out_of_date": there is not None and queries.is_out_of_date(there, opened, request.at),
         "writes": writes,
+        "pictures": opened.readable(pictures_of(pk)),
+        "pictures_writes": writes and request.commission.role in WITNESSES,
         "form": form or OnceForm(),
     }
     return render(request, "plans/binder.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from narvard.desk.plans import binder, kits, standing, views, writing
+from narvard.desk.plans import binder, kits, pictures, standing, views, writing
 
 app_name = "plans"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("parm/<uuid:pk>/ny/", binder.make, name="binder-make"),
     path("parm/version/<uuid:pk>/", binder.pdf, name="binder-pdf"),
     path("parm/version/<uuid:pk>/i-hemmet/", binder.put, name="binder-put"),
+    path("parm/<uuid:pk>/ny-bild/", pictures.add, name="picture-add"),
+    path("parm/bild/<uuid:pk>/", pictures.show, name="picture"),
+    path("parm/bild/<uuid:pk>/ta-bort/", pictures.remove, name="picture-remove"),
     path("<uuid:pk>/", views.show, name="page"),
     path("<uuid:pk>/utskrift/", views.print_plan, name="print"),
     path("<uuid:pk>/skriv/", writing.write, name="write"),
