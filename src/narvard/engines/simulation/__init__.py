@@ -24,6 +24,8 @@ from narvard.engines.simulation.indicators import Report
 from narvard.engines.simulation.model import Accepts, Intake, Model, Shift, Team
 from narvard.engines.simulation.population import Area, Locality, Population
 from narvard.engines.simulation.run import Study, replicate
+from narvard.engines.simulation.stock import Enrolled
+from narvard.engines.simulation.triage import SIMULATED, Rule
 
 __all__ = [
     "CHANNELS",
@@ -31,6 +33,7 @@ __all__ = [
     "MODELS",
     "OUTCOMES",
     "SEGMENTS",
+    "SIMULATED",
     "Accepts",
     "Area",
     "Assumption",
@@ -38,6 +41,7 @@ __all__ = [
     "BreakEven",
     "Comparison",
     "Effects",
+    "Enrolled",
     "FileError",
     "HoursError",
     "Intake",
@@ -48,6 +52,7 @@ __all__ = [
     "Population",
     "RecordError",
     "Report",
+    "Rule",
     "RunError",
     "ShareError",
     "Shift",

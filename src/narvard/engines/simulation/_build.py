@@ -11,17 +11,30 @@ from narvard.engines.simulation._prepare import Effects, People, accepted, centr
 from narvard.engines.simulation.assumptions import Assumptions
 from narvard.engines.simulation.model import DAYS, Model
 from narvard.engines.simulation.population import Population
+from narvard.engines.simulation.triage import know
 
 HOUR = 60.0
 
 
-def suitability(model: Model, population: Population, people: People) -> NDArray[np.uint8]:
+def suitability(model: Model, population: Population, assumptions: Assumptions, people: People) -> NDArray[np.uint8]:
     """Which team may take whom, by condition: shape (condition, person, team)."""
     suits = np.zeros((len(layout.CONDITIONS), len(people.x), len(model.teams)), np.uint8)
+    met = _by_programme(model, assumptions, people)
     for k, team in enumerate(model.teams):
+        model.rule_of(team)
         for condition in range(len(layout.CONDITIONS)):
-            suits[condition, :, k] = accepted(team, population, people.facts, condition)
+            taken = accepted(team, population, people.facts, condition)
+            suits[condition, :, k] = taken & met[team.programme][condition] if team.programme else taken
     return suits
+
+
+def _by_programme(model: Model, assumptions: Assumptions, people: People) -> dict[str, list[NDArray[np.bool_]]]:
+    """Who meets each programme's criteria, by condition."""
+    if not model.rules:
+        return {}
+    known = know(people.key, people.facts.segment, people.facts.home_nursing, assumptions)
+    conditions = range(len(layout.CONDITIONS))
+    return {key: [known.met(key, rule, condition) for condition in conditions] for key, rule in model.rules.items()}
 
 
 def build(
@@ -57,6 +70,7 @@ def build(
         bucket=np.zeros(len(requests) + 1, np.int64),
         suits=suits,
         doors=_doors(model),
+        partner=_partners(model, population),
         day_class=days,
         slow=_roads(first, len(days), assumptions["winter_factor"]),
     )
@@ -107,11 +121,14 @@ def _teams(model: Model, home: tuple[float, float]) -> tuple[NDArray[np.void], N
         row["stay"], row["gap"] = team.stay_days * layout.DAY, team.gap_days * layout.DAY
         row["opens"], row["closes"], row["weekends"] = team.opens * HOUR, team.closes * HOUR, team.weekends
         row["head"] = row["tail"] = layout.NONE
+        row["asks"] = bool(team.joint_with)
+        row["helps"] = any(team.key in other.joint_with for other in model.teams)
         row["due_head"] = row["due_tail"] = row["room_head"] = row["room_tail"] = layout.NONE
         for shift in team.shifts:
             for _crew in range(shift.crews):
                 cars[c]["team"], cars[c]["always"] = k, shift.always
                 cars[c]["lunch"] = 1 if shift.always else 0
+                cars[c]["mate"] = layout.NONE
                 cars[c]["x"], cars[c]["y"] = row["x"], row["y"]
                 cars[c]["began"] = -inf
                 cars[c]["ends"] = inf if shift.always else -inf
@@ -122,12 +139,35 @@ def _teams(model: Model, home: tuple[float, float]) -> tuple[NDArray[np.void], N
     return teams, cars
 
 
+def _partners(model: Model, population: Population) -> NDArray[np.int64]:
+    """The team that comes along on a team's joint visits in a municipality, or NONE: shape (team, municipality)."""
+    teams = {team.key: (k, team) for k, team in enumerate(model.teams)}
+    table = np.full((len(model.teams), len(population.areas)), layout.NONE, np.int64)
+    for k, team in enumerate(model.teams):
+        for place, code in enumerate(population.codes):
+            for number, partner in (teams[key] for key in reversed(team.joint_with)):
+                if partner.works_in(code):
+                    table[k, place] = number
+    return table
+
+
+def _open_doors(model: Model) -> dict[str, list[str]]:
+    """The doors by channel, without those that a programme closes to it: some take requests of few senders only."""
+    rules = {team.key: model.rule_of(team) for team in model.teams}
+    closed = {key: rule.only_senders for key, rule in rules.items() if rule and rule.only_senders}
+    return {
+        channel: [key for key in doors if key not in closed or channel in closed[key]]
+        for channel, doors in model.doors.items()
+    }
+
+
 def _doors(model: Model) -> NDArray[np.int64]:
     """Teams by channel and rank; a last column of NONE ends every row."""
     number = {team.key: k for k, team in enumerate(model.teams)}
+    opened = _open_doors(model)
     width = 1 + max((len(doors) for doors in model.doors.values()), default=0)
     table = np.full((len(layout.CHANNELS), width), layout.NONE, np.int64)
-    for channel, doors in model.doors.items():
+    for channel, doors in opened.items():
         table[layout.CHANNELS.index(channel), : len(doors)] = [number[key] for key in doors]
     return table
 
@@ -173,7 +213,7 @@ def _numbers(model: Model, population: Population, assumptions: Assumptions, eff
         (layout.N_SICK, "sickness_share"), (layout.N_LOOK, "nearest_of"), (layout.N_SUDDEN, "sudden_share"),
         (layout.N_SAME_DAY, "same_day_share"), (layout.N_FOLLOWED, "follow_up_share"),
         (layout.N_BED_SPREAD, "bed_days_spread"), (layout.N_PHASES, "phase_changes_per_year"),
-        (layout.N_FRAILTY, "frailty_spread"), (layout.N_DETOUR, "road_detour"),
+        (layout.N_FRAILTY, "frailty_spread"), (layout.N_DETOUR, "road_detour"), (layout.N_JOINT, "joint_visit_share"),
     ):  # fmt: skip
         n[place] = a[name]
     return n

@@ -12,10 +12,12 @@ from narvard.engines.simulation._layout import (
     ENDED,
     GOES_ACUTE,
     GOES_PLANNED,
+    HELPS,
     IDLE,
     N_ACUTE_MIN,
     N_DETOUR,
     N_FROM,
+    N_JOINT,
     N_LOOK,
     N_LUNCH,
     N_LUNCH_AFTER,
@@ -43,7 +45,18 @@ from narvard.engines.simulation._queues import (
     unqueue_planned,
     waiting_changes,
 )
-from narvard.engines.simulation._random import ACUTE_MINUTES, PLANNED_MINUTES, SICK, exponential, lognormal, uniform
+from narvard.engines.simulation._random import (
+    ACUTE_MINUTES,
+    JOINT,
+    PLANNED_MINUTES,
+    SICK,
+    exponential,
+    lognormal,
+    uniform,
+)
+
+MOST_STEPS = 64
+"""How far down its list of due visits a crew looks for one that can begin."""
 
 
 @kernel
@@ -60,6 +73,12 @@ def road_minutes(s: Sim, km: float) -> Any:
     town, outskirts, highway = min(km, 3.0) / 30.0, min(max(km - 3.0, 0.0), 4.0) / 50.0, max(km - 7.0, 0.0) / 84.0
     minutes = 2.0 + 60.0 * (town + outskirts + highway)
     return minutes * s.slow[int(s.g.clock[NOW] / DAY)]
+
+
+@kernel
+def minutes_to(s: Sim, c: int, p: int) -> Any:
+    """Minutes from where a crew is to a person."""
+    return road_minutes(s, road_km(s, s.car[c].x, s.car[c].y, s.person[p].x, s.person[p].y))
 
 
 @kernel
@@ -101,7 +120,7 @@ def minutes_left(s: Sim, c: int, p: int, minutes: float) -> Any:
     car, person, team = s.car[c], s.person[p], s.team[s.car[c].team]
     if car.always or s.g.clock[NOW] == car.began:
         return math.inf
-    there = road_minutes(s, road_km(s, car.x, car.y, person.x, person.y))
+    there = minutes_to(s, c, p)
     back = road_minutes(s, road_km(s, person.x, person.y, team.x, team.y))
     return car.ends - (s.g.clock[NOW] + there + minutes + back)
 
@@ -116,8 +135,8 @@ def turn(s: Sim, c: int, state: int) -> None:
 
 
 @kernel
-def go(s: Sim, c: int, kind: int, job: int, p: int, minutes: float) -> None:
-    """Send a crew to a person."""
+def go(s: Sim, c: int, kind: int, job: int, p: int, minutes: float, meets: float) -> None:
+    """Send a crew to a person, where the visit begins at `meets` at the earliest."""
     car, now = s.car[c], s.g.clock[NOW]
     km = road_km(s, car.x, car.y, s.person[p].x, s.person[p].y)
     there = road_minutes(s, km)
@@ -131,11 +150,12 @@ def go(s: Sim, c: int, kind: int, job: int, p: int, minutes: float) -> None:
     car.kind = kind
     car.job = job
     car.stay = s.person[p].stay
-    car.arrives = now + there
+    car.arrives = max(now + there, meets)
+    car.mate = NONE
     car.since = now
     car.x = s.person[p].x
     car.y = s.person[p].y
-    push(s, now + there + minutes, DONE, c, 0)
+    push(s, car.arrives + minutes, DONE, c, 0)
 
 
 @kernel
@@ -144,17 +164,75 @@ def go_acute(s: Sim, c: int, r: int) -> None:
     q = s.request[r]
     q.status = SERVED
     s.team[q.team].queued -= 1
-    go(s, c, GOES_ACUTE, r, q.person, q.minutes)
+    go(s, c, GOES_ACUTE, r, q.person, q.minutes, 0.0)
     q.arrived = s.car[c].arrives
 
 
 @kernel
 def go_planned(s: Sim, c: int, p: int) -> None:
-    """Send a crew on a planned visit."""
-    person = s.person[p]
+    """Send a crew on a planned visit, and its mate of another team if the visit is joint: who comes first waits."""
+    person, now = s.person[p], s.g.clock[NOW]
+    mate, meets = NONE, 0.0
+    if person.joint:
+        mate = find_mate(s, p)
+        meets = now + max(minutes_to(s, c, p), minutes_to(s, mate, p))
+        go(s, mate, HELPS, p, p, person.minutes, meets)
     unqueue_planned(s, p)
     person.queued = 2
-    go(s, c, GOES_PLANNED, p, p, person.minutes)
+    go(s, c, GOES_PLANNED, p, p, person.minutes, meets)
+    s.car[c].mate = mate
+
+
+@kernel
+def find_mate(s: Sim, p: int) -> Any:
+    """The nearest idle crew of the partner team that can be back in time from a joint visit, or NONE."""
+    person = s.person[p]
+    team, best, best_square = s.team[s.partner[person.team, person.area]], NONE, math.inf
+    if team.idle == 0:
+        return best
+    for c in range(team.car0, team.car0 + team.cars):
+        if s.car[c].state == IDLE:
+            square = (s.car[c].x - person.x) ** 2 + (s.car[c].y - person.y) ** 2
+            if square < best_square and minutes_left(s, c, p, person.minutes) >= 0.0:
+                best, best_square = c, square
+    return best
+
+
+@kernel
+def may_begin(s: Sim, c: int, p: int) -> Any:
+    """Whether a crew can do a due planned visit now: in time, and with a mate if the visit is joint."""
+    if minutes_left(s, c, p, s.person[p].minutes) < 0.0:
+        return False
+    return not s.person[p].joint or find_mate(s, p) != NONE
+
+
+@kernel
+def idle_able(s: Sim, p: int) -> Any:
+    """The first idle crew of the person's team that can do the due planned visit now, or NONE."""
+    team = s.team[s.person[p].team]
+    if team.idle == 0:
+        return NONE
+    for c in range(team.car0, team.car0 + team.cars):
+        if s.car[c].state == IDLE and may_begin(s, c, p):
+            return c
+    return NONE
+
+
+@kernel
+def come_along(s: Sim, c: int) -> None:
+    """A crew with nothing of its own to do lets a joint visit begin that another team waits with."""
+    for k in range(len(s.team)):
+        team = s.team[k]
+        if team.asks and team.idle > 0:
+            p, steps = team.due_head, 0
+            while p != NONE and steps < MOST_STEPS:
+                if s.person[p].joint and s.partner[k, s.person[p].area] == s.car[c].team:
+                    lead = idle_able(s, p)
+                    if lead != NONE:
+                        go_planned(s, lead, p)
+                        return
+                p = s.person[p].due_next
+                steps += 1
 
 
 @kernel
@@ -180,14 +258,14 @@ def call_acute(s: Sim, r: int) -> None:
 def call_planned(s: Sim, p: int) -> None:
     """Queue a due planned visit and give it to the first idle crew that can be back in time, if there is one."""
     queue_planned(s, p)
-    team = s.team[s.person[p].team]
-    s.person[p].minutes = visit_minutes(s, p, s.person[p].visits, False)
-    if team.idle == 0:
-        return
-    for c in range(team.car0, team.car0 + team.cars):
-        if s.car[c].state == IDLE and minutes_left(s, c, p, s.person[p].minutes) >= 0.0:
-            go_planned(s, c, p)
-            return
+    person = s.person[p]
+    person.minutes = visit_minutes(s, p, person.visits, False)
+    person.joint = 0
+    if s.team[person.team].asks and s.partner[person.team, person.area] != NONE:
+        person.joint = 1 if uniform(s.g.key, p, JOINT, person.visits) < s.g.number[N_JOINT] else 0
+    c = idle_able(s, p)
+    if c != NONE:
+        go_planned(s, c, p)
 
 
 @kernel
@@ -219,19 +297,24 @@ def next_visit(s: Sim, c: int) -> None:
         return
     turn(s, c, IDLE)
     car.since = now
+    if s.team[k].helps:
+        come_along(s, c)
 
 
 @kernel
 def nearest_planned(s: Sim, c: int) -> Any:
-    """The nearest of the planned visits that have been due longest, of those that fit in the shift, or NONE."""
+    """The nearest of the planned visits that have been due longest, of those that fit in the shift, or NONE. Joint
+    visits whose mate is not there stand aside."""
     car = s.car[c]
-    best, best_km, seen = NONE, math.inf, 0
+    best, best_km, seen, steps = NONE, math.inf, 0, 0
     p = s.team[car.team].due_head
-    while p != NONE and seen < s.g.number[N_LOOK]:
-        km = road_km(s, car.x, car.y, s.person[p].x, s.person[p].y)
-        if km < best_km and minutes_left(s, c, p, s.person[p].minutes) >= 0.0:
-            best, best_km = p, km
-        seen += 1
+    while p != NONE and seen < s.g.number[N_LOOK] and steps < MOST_STEPS:
+        if not s.person[p].joint or s.team[s.partner[car.team, s.person[p].area]].idle > 0:
+            km = road_km(s, car.x, car.y, s.person[p].x, s.person[p].y)
+            if km < best_km and may_begin(s, c, p):
+                best, best_km = p, km
+            seen += 1
+        steps += 1
         p = s.person[p].due_next
     return best
 

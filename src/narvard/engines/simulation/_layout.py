@@ -35,6 +35,7 @@ PERSON = np.dtype(
         ("phases", "i4"),
         ("first", "i4"),  # list of this person's requests
         ("queued", "i4"),  # 1 when a planned visit waits for a car, 2 when one is on its way
+        ("joint", "i4"),  # 1 when the planned visit that is due takes two teams
         ("due_prev", "i4"),
         ("due_next", "i4"),
         ("room_prev", "i4"),
@@ -77,6 +78,10 @@ TEAM = np.dtype(
         ("opens", "f8"),  # minute of the day when it answers, and until when
         ("closes", "f8"),
         ("weekends", "i4"),  # answers on weekends too
+        ("asks", "i4"),  # has partners for joint visits
+        ("helps", "i4"),  # is somebody's partner
+        ("joint", "f8"),  # visits of its own that a partner came along on
+        ("helped", "f8"),  # joint visits of others that it came along on
         ("visits", "f8"),
         ("acute_visits", "f8"),
         ("late_days", "f8"),  # days that planned visits were late, summed
@@ -99,6 +104,7 @@ CAR = np.dtype(
         ("state", "i4"),
         ("always", "i4"),
         ("lunch", "i4"),  # 1 when taken, or none is due
+        ("mate", "i4"),  # the crew that it meets at the visit, or NONE
         ("kind", "i4"),
         ("job", "i4"),
         ("stay", "i4"),
@@ -115,7 +121,7 @@ CAR = np.dtype(
     align=True,
 )
 OFF, IDLE, BUSY = 0, 1, 2
-EATS, GOES_ACUTE, GOES_PLANNED = 0, 1, 2
+EATS, GOES_ACUTE, GOES_PLANNED, HELPS = 0, 1, 2, 3
 
 REQUEST = np.dtype(
     [
@@ -157,16 +163,16 @@ NOW, WAIT_INTEGRAL, WAIT_SINCE, ROOM_DAYS = range(4)
 (
     C_NEEDS, C_REQUESTS, C_SUDDEN, C_AMBULANCE, C_EMERGENCY, C_EMERGENCY_HOME, C_ADMISSIONS, C_READMISSIONS,
     C_DISCHARGES, C_BED_DAYS, C_DEATHS, C_ENROLLED, C_LEFT, C_HANDOVERS, C_WRONG_DOOR, C_ROOM_JOINED, C_ROOM_LEFT,
-    C_ROOM_HOURS, C_AVERTED, C_HANDOVER_HOURS, C_HANDOVERS_DONE,
-) = range(21)  # fmt: skip
-COUNTS = 21
+    C_ROOM_HOURS, C_AVERTED, C_HANDOVER_HOURS, C_HANDOVERS_DONE, C_STAY_DAYS,
+) = range(22)  # fmt: skip
+COUNTS = 22
 
 # Places in `Sim.g.number`.
 (
     N_SHARED, N_BRIDGED, N_TRIAGE, N_ANSWER, N_HANDOVER, N_INTAKE_OPENS, N_INTAKE_CLOSES, N_INTAKE_WEEKENDS, N_FROM,
     N_TO, N_RATE_TOP, N_SEASON, N_ACUTE_MIN, N_PLANNED_MIN, N_SPREAD, N_LUNCH, N_LUNCH_AFTER, N_SICK,
     N_LOOK, N_SUDDEN, N_HOSPITAL_DAYS, N_PASSING_DAYS, N_SAME_DAY, N_RATIO, N_AVERTED, N_FOLLOWED, N_BED_SPREAD,
-    N_PHASES, N_FRAILTY, N_DETOUR, N_TRAVEL, N_FIRST_DAY, N_HANDOVER_WISH,
+    N_PHASES, N_FRAILTY, N_DETOUR, N_TRAVEL, N_FIRST_DAY, N_JOINT,
 ) = range(33)  # fmt: skip
 NUMBERS = 33
 # Columns of `Sim.g.by_segment`.
@@ -208,5 +214,6 @@ class Sim(NamedTuple):
     bucket: NDArray[np.int64]
     suits: NDArray[np.uint8]  # (condition, person, team)
     doors: NDArray[np.int64]  # (channel, rank): team, or NONE
+    partner: NDArray[np.int64]  # (team, municipality): who comes along on joint visits, or NONE
     day_class: NDArray[np.int64]  # by day
     slow: NDArray[np.float64]  # by day: minutes on the road against summer's

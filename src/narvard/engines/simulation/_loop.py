@@ -33,6 +33,7 @@ from narvard.engines.simulation._layout import (
     GOES_PLANNED,
     HANDOVER,
     HEAP_SIZE,
+    HELPS,
     HOME,
     IDLE,
     LEAVE,
@@ -76,6 +77,8 @@ def done(s: Sim, c: int) -> None:
         done_acute(s, c, car.job)
     elif car.kind == GOES_PLANNED:
         done_planned(s, c, car.job)
+    elif car.kind == HELPS and s.g.clock[NOW] >= s.g.number[N_FROM]:
+        s.team[car.team].helped += 1.0
     next_visit(s, c)
 
 
@@ -124,6 +127,8 @@ def done_planned(s: Sim, c: int, p: int) -> None:
     else:
         team.visits += inside
         team.late_days += inside * max(0.0, car.arrives - person.due) / DAY
+        if car.mate != NONE:
+            team.joint += inside
     person.visits += 1
     plan(s, p, 0.75 + 0.5 * uniform(s.g.key, p, PLANNED_GAP, person.visits))
 
@@ -160,8 +165,9 @@ def phase(s: Sim, p: int) -> None:
 
 
 @kernel
-def begin(s: Sim, stock: Any) -> None:
-    """Set everybody's first events and enrol the stock: `stock[p]` is the team that person p is with, or NONE."""
+def begin(s: Sim, stock: Any, days: Any) -> None:
+    """Set everybody's first events and enrol the stock: `stock[p]` is the team that person p has been with for
+    `days[p]`, or NONE."""
     for c in range(len(s.car)):
         if s.car[c].always:
             turn(s, c, IDLE)
@@ -172,6 +178,7 @@ def begin(s: Sim, stock: Any) -> None:
     for p in range(len(s.person)):
         if stock[p] != NONE:
             enrol(s, p, stock[p])
+            s.person[p].enrolled = -days[p] * DAY
 
 
 @kernel
@@ -218,10 +225,10 @@ def happen(s: Sim, kind: int, a: int, b: int) -> None:
 
 
 @door
-def run(s: Sim, stock: Any) -> Any:
+def run(s: Sim, stock: Any, days: Any) -> Any:
     """Run to the end; gives the number of events, or -1 when the tables were too small."""
     foresee(s)
-    begin(s, stock)
+    begin(s, stock, days)
     to, ahead = s.g.number[N_TO], 0
     while s.g.now[FULL] == 0:
         heap_at = s.heap[0].at if s.g.now[HEAP_SIZE] > 0 else math.inf

@@ -22,6 +22,7 @@ from narvard.engines.simulation._layout import (
     C_ROOM_HOURS,
     C_ROOM_JOINED,
     C_ROOM_LEFT,
+    C_STAY_DAYS,
     C_SUDDEN,
     DAY,
     DIED,
@@ -219,6 +220,7 @@ def leave(s: Sim, p: int) -> None:
     person.team = NONE
     person.stay += 1
     tell(s, C_LEFT, 1.0)
+    tell(s, C_STAY_DAYS, (now - person.enrolled) / DAY)
     while team.room_head != NONE and team.enrolled < team.places:
         other = team.room_head
         tell(s, C_ROOM_LEFT, 1.0)

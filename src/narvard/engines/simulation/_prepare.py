@@ -1,5 +1,6 @@
 """From model, population, assumptions and calendar to the kernels' arrays. Private to the engine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, pi
 
@@ -11,6 +12,7 @@ from narvard.engines.simulation import _random as random
 from narvard.engines.simulation.assumptions import Assumptions
 from narvard.engines.simulation.model import Model, Team
 from narvard.engines.simulation.population import Area, Population
+from narvard.engines.simulation.stock import Enrolled
 
 KM_PER_DEGREE = 111.195
 Floats = NDArray[np.float64]
@@ -37,6 +39,7 @@ class People:
     y: Floats
     condition: NDArray[np.int64]
     stock: NDArray[np.int64]  # persons enrolled at the start, in the order in which they get places
+    rows: NDArray[np.int64]  # for each of them the row of the given stock, or NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,10 @@ def centre(population: Population) -> tuple[float, float]:
     return float(np.mean([p.lat for p in places])), float(np.mean([p.lon for p in places]))
 
 
-def draw_people(population: Population, assumptions: Assumptions, key: np.uint64) -> People:
-    """Draw everybody's address, facts, condition and whether they are enrolled at the start."""
+def draw_people(
+    population: Population, assumptions: Assumptions, key: np.uint64, given: Sequence[Enrolled] = ()
+) -> People:
+    """Draw everybody's address, facts, condition and, where no stock is given, who is enrolled at the start."""
     n = population.persons
     uniform = {}
     for name, purpose, count in (
@@ -87,8 +92,34 @@ def draw_people(population: Population, assumptions: Assumptions, key: np.uint64
     )  # fmt: skip
     bounds = np.cumsum([assumptions[f"condition.{name}"] for name in layout.CONDITIONS])
     condition = np.minimum(np.searchsorted(bounds, uniform["condition"], side="right"), len(bounds) - 1)
+    if given:
+        chosen, rows = _given(population, given, facts, uniform["stock"])
+        for p, row in zip(chosen, rows, strict=True):
+            if given[row].condition:
+                condition[p] = layout.CONDITIONS.index(given[row].condition)
+        return People(key, facts, x, y, condition, chosen, rows)
     chosen = np.concatenate(stock)
-    return People(key, facts, x, y, condition, chosen[np.argsort(uniform["stock"][chosen], kind="stable")])
+    chosen = chosen[np.argsort(uniform["stock"][chosen], kind="stable")]
+    return People(key, facts, x, y, condition, chosen, np.full(len(chosen), layout.NONE))
+
+
+def _given(
+    population: Population, given: Sequence[Enrolled], facts: Facts, order: Floats
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which simulated persons stand for those enrolled, and of which row: drawn in their municipality and segment."""
+    left: dict[tuple[str, str], list[int]] = {}
+    persons, rows = [], []
+    for number, row in enumerate(given):
+        place = row.area, row.segment
+        if place not in left:
+            here = (facts.area == population.codes.index(row.area)) & (
+                facts.segment == layout.SEGMENTS.index(row.segment)
+            )
+            found = np.flatnonzero(here)
+            left[place] = found[np.argsort(order[found], kind="stable")][::-1].tolist()
+        persons += [left[place].pop() for _ in range(row.persons)]
+        rows += [number] * row.persons
+    return np.array(persons, np.int64), np.array(rows, np.int64)
 
 
 def _addresses(
@@ -130,16 +161,29 @@ def accepted(team: Team, population: Population, facts: Facts, condition: int) -
     return taken
 
 
-def initial_teams(model: Model, people: People, suits: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """The team of each person at the start, or NONE: the stock gets places at teams that may take it, each person
-    with the team that has the largest share of its places left."""
-    teams = np.full(len(people.x), layout.NONE, np.int64)
+def initial_teams(
+    model: Model, people: People, suits: NDArray[np.uint8], given: Sequence[Enrolled] = ()
+) -> tuple[NDArray[np.int64], Floats]:
+    """The team of each person at the start, or NONE, and for how many days already.
+
+    Whom the given stock names with a team of the model is with it, and suits it, as that is a fact. The others get
+    places at teams that may take them, each with the team that has the largest share of its places left.
+    """
+    teams, days = np.full(len(people.x), layout.NONE, np.int64), np.zeros(len(people.x))
+    number = {team.key: k for k, team in enumerate(model.teams)}
     places = np.array([team.places for team in model.teams], dtype=float)
     left = places.copy()
-    for p in people.stock:
+    for p, row in zip(people.stock, people.rows, strict=True):
+        if row != layout.NONE:
+            days[p] = given[row].days
+            if (named := number.get(given[row].team)) is not None:
+                teams[p] = named
+                left[named] -= 1
+                suits[people.condition[p], p, named] = 1
+    for p in people.stock[teams[people.stock] == layout.NONE]:
         able = (suits[people.condition[p], p] > 0) & (left > 0)
         if able.any():
             k = int(np.argmax(np.where(able, left / np.maximum(places, 1), -inf)))
             teams[p] = k
             left[k] -= 1
-    return teams
+    return teams, days

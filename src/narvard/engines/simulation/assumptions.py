@@ -13,7 +13,8 @@ from narvard.engines.simulation.errors import NumberError, ShareError, UnknownNa
 KINDS = ("stated", "derived", "assumption")
 
 SHARES = (
-    *(f"{name}.{segment}" for name in ("hospital_share", "admitted_share", "enrolment_share") for segment in SEGMENTS),
+    *(f"{name}.{one}" for name in ("hospital_share", "admitted_share", "enrolment_share") for one in SEGMENTS),
+    *(f"personal_care_share.{segment}" for segment in SEGMENTS),
     *(f"condition.{condition}" for condition in CONDITIONS),
     *(f"channel_{when}.{channel}" for when in ("office", "other") for channel in CHANNELS),
     "sudden_share",
@@ -22,11 +23,17 @@ SHARES = (
     "sickness_share",
     "home_nursing_share",
     "public_listing_share",
+    "ordinary_housing_share",
+    "unknown_met_share",
+    "joint_visit_share",
     "effect.averted_share",
     "effect.none_probability",
 )  # fmt: skip
 AMOUNTS = (
     *(f"{name}.{segment}" for name in ("needs_per_year", "bed_days", "deaths_per_year") for segment in SEGMENTS),
+    *(f"{name}.{segment}" for name in ("chronic_diagnoses", "standing_medicines") for segment in SEGMENTS),
+    "age_mean",
+    "age_spread",
     "frailty_spread",
     "season_swing",
     "days_to_hospital",

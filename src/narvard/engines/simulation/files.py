@@ -86,6 +86,7 @@ def _model(data: Mapping[str, Any]) -> Model:
 
 def _team(data: Mapping[str, Any]) -> Team:
     rest = {key: value for key, value in data.items() if key not in ("shifts", "accepts", "source")}
+    rest["joint_with"] = tuple(rest.get("joint_with", ()))
     shifts = tuple(Shift(**_tuples(row)) for row in data["shifts"])
     accepts = _tuples(data.get("accepts") or {})
     return Team(shifts=shifts, accepts=Accepts(**accepts), **rest)

@@ -1,12 +1,13 @@
 """An operating model: its teams with crews, hours, criteria and places, and how requests find them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 
 from narvard.engines.simulation._layout import CHANNELS, CONDITIONS, SEGMENTS
 from narvard.engines.simulation.errors import HoursError, NumberError, UnknownNameError
 from narvard.engines.simulation.population import Population
+from narvard.engines.simulation.triage import Programme, Rule
 
 DAYS = ("weekday", "saturday", "sunday")
 """Classes of day; holidays and the eves that are days off count as sundays."""
@@ -51,7 +52,11 @@ class Accepts:
 class Team:
     """One team. `employer` pays the crews, `staff` is hours by profession for each crew hour; `places` is how many
     it can have enrolled, `stay_days` the mean enrolment and `gap_days` the mean time between planned visits; it
-    answers from `opens` to `closes` on weekdays, and on weekends when `weekends`."""
+    answers from `opens` to `closes` on weekdays, and on weekends when `weekends`.
+
+    `programme` names the programme whose criteria decide, besides `accepts`, whom it may take; `joint_with` are the
+    teams that come along on its joint visits, the first one that works in the person's municipality.
+    """
 
     key: str
     name: str
@@ -60,6 +65,8 @@ class Team:
     lon: float
     shifts: tuple[Shift, ...]
     accepts: Accepts = Accepts()
+    programme: str = ""
+    joint_with: tuple[str, ...] = ()
     staff: Mapping[str, float] = field(default_factory=dict)
     acute: bool = True
     places: int = 0
@@ -85,6 +92,15 @@ class Team:
     def crews(self) -> int:
         """Crews over all shifts."""
         return sum(shift.crews for shift in self.shifts)
+
+    @property
+    def principal(self) -> str:
+        """Who pays: the employer without the municipality's code."""
+        return self.employer.split(maxsplit=1)[0] if self.employer else ""
+
+    def works_in(self, area: str) -> bool:
+        """Whether it takes people of a municipality (code)."""
+        return not self.accepts.areas or area in self.accepts.areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,8 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An operating model of a care area. `doors` gives the teams that a channel knows, in order."""
+    """An operating model of a care area. `doors` gives the teams that a channel knows, in order; `rules` what the
+    teams' programmes decide, by key (`ruled` sets them)."""
 
     name: str
     title: str
@@ -122,6 +139,7 @@ class Model:
     intake: Intake
     teams: tuple[Team, ...]
     doors: Mapping[str, tuple[str, ...]]
+    rules: Mapping[str, Rule] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         keys = [team.key for team in self.teams]
@@ -134,10 +152,32 @@ class Model:
         _known(self.name, "channel", self.doors, CHANNELS)
         for channel, doors in self.doors.items():
             _known(f"{self.name}, {channel}", "team", doors, keys)
+        for team in self.teams:
+            _known(f"{self.name}, {team.key}", "team", team.joint_with, [key for key in keys if key != team.key])
+
+    @property
+    def programmes(self) -> tuple[str, ...]:
+        """The programmes whose criteria the teams follow."""
+        return tuple(sorted({team.programme for team in self.teams if team.programme}))
+
+    def ruled(self, programmes: Mapping[str, Programme]) -> "Model":
+        """A copy whose teams follow these programmes, by key; raises `UnknownNameError` when one is missing."""
+        for team in self.teams:
+            _known(team.key, "programme", [team.programme] if team.programme else [], programmes)
+        return replace(self, rules={key: Rule.of(programmes[key]) for key in self.programmes})
+
+    def rule_of(self, team: Team) -> Rule | None:
+        """What the team's programme decides; None when it follows none."""
+        if not team.programme:
+            return None
+        _known(team.key, "programme", [team.programme], self.rules)
+        return self.rules[team.programme]
 
     def check(self, population: Population) -> None:
-        """Raise `UnknownNameError` when a team takes people of a municipality that the population lacks."""
+        """Raise `UnknownNameError` when a team takes people of a municipality that the population lacks, or follows a
+        programme without rules."""
         for team in self.teams:
+            self.rule_of(team)
             _known(team.key, "municipality", team.accepts.areas, population.codes)
 
 
@@ -146,5 +186,7 @@ def _known(record: str, what: str, names: Iterable[str], known: Iterable[str]) -
     allowed = list(known)
     for name in names:
         if name not in allowed:
+            if not allowed:
+                raise UnknownNameError(record, f"{what} {name!r} is not known: none was given")
             shown = ", ".join(allowed[:12]) + (" …" if len(allowed) > 12 else "")
             raise UnknownNameError(record, f"{what} {name!r} is none of {shown}")

@@ -19,6 +19,7 @@ from narvard.engines.simulation.errors import RunError
 from narvard.engines.simulation.indicators import Report, report
 from narvard.engines.simulation.model import Model
 from narvard.engines.simulation.population import Population
+from narvard.engines.simulation.stock import Enrolled, check_stock
 
 FIRST_DAY = date(2026, 1, 1)
 
@@ -27,7 +28,8 @@ FIRST_DAY = date(2026, 1, 1)
 class Study:
     """What is run: people, assumptions, how long from which day, after how many days of warm-up.
 
-    `effects` fixes what care changes; None draws it from the assumptions' prior, one draw a replication.
+    `effects` fixes what care changes; None draws it from the assumptions' prior, one draw a replication. `stock` is
+    who is enrolled when it begins; without it the population's own numbers are.
     """
 
     population: Population
@@ -36,6 +38,7 @@ class Study:
     first: date = FIRST_DAY
     warm_up_days: int = 60
     effects: Effects | None = None
+    stock: tuple[Enrolled, ...] = ()
     days: NDArray[np.int64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -43,6 +46,7 @@ class Study:
             raise RunError(f"{self.years:g} years: run more than none and at most 20")
         if self.warm_up_days < 0:
             raise RunError(f"{self.warm_up_days} days of warm-up: it cannot be below zero")
+        check_stock(self.stock, self.population)
         measured = round(365 * self.years)
         object.__setattr__(self, "days", day_classes(self.first, self.warm_up_days + max(1, measured)))
 
@@ -64,20 +68,20 @@ def runs(models: Sequence[Model], study: Study, seed: int, replication: int) -> 
     if seed < 0:
         raise RunError(f"seed {seed}: a seed is zero or above")
     key = np.uint64(make_key(seed, replication))
-    people = draw_people(study.population, study.assumptions, key)
+    people = draw_people(study.population, study.assumptions, key, study.stock)
     effects = study.effects or draw_effects(study.assumptions, key)
     return effects, [_run(model, study, people, effects) for model in models]
 
 
 def _run(model: Model, study: Study, people: People, effects: Effects) -> Sim:
     """Run with tables that are large enough; a run does not depend on their size."""
-    suits = suitability(model, study.population, people)
-    stock = initial_teams(model, people, suits)
+    suits = suitability(model, study.population, study.assumptions, people)
+    stock, enrolled_days = initial_teams(model, people, suits, study.stock)
     for room in (1, 2, 4, 8, 16):
         sim = build(
             model, study.population, study.assumptions, people, suits, effects, study.days, study.first,
             study.warm_up_days, room,
         )  # fmt: skip
-        if run_kernel(sim, stock) >= 0:
+        if run_kernel(sim, stock, enrolled_days) >= 0:
             return sim
     raise RunError(f"{model.name}: the requests never end; are the needs per year too many?")

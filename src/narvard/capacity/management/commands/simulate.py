@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
+from narvard.intake.definitions import packaged
+
 if TYPE_CHECKING:
     from narvard.engines.simulation import BreakEven, Comparison
 
@@ -70,7 +72,8 @@ class Command(BaseCommand):
             load_population,
         )
 
-        model, against = load_model(options["model"]), load_model(options["against"])
+        programmes = {one.key: one for one in packaged()}
+        model, against = (load_model(options[name]).ruled(programmes) for name in ("model", "against"))
         if model.name == against.name:
             raise RunError(f"{model.name}: a model cannot be compared with itself; give the copy another name")
         assumptions = load_assumptions(options["assumptions"])

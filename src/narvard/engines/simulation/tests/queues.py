@@ -16,9 +16,11 @@ from narvard.engines.simulation import (
     Study,
     Team,
     load_assumptions,
+    load_model,
 )
 from narvard.engines.simulation import _layout as layout
 from narvard.engines.simulation._prepare import Effects
+from narvard.intake.definitions import packaged
 
 PERSONS = 2000
 NO_EFFECT = Effects(1.0, 0.0)
@@ -29,6 +31,11 @@ PLAIN = {
     "enrolment_share.multisviktande": 0.0, "deaths_per_year.mest_sjuka": 0.0, "deaths_per_year.multisviktande": 0.0,
     "visit_spread": -1.0, "lunch_minutes": 0.0,
 }  # fmt: skip
+
+
+def shipped(name: str) -> Model:
+    """A packaged model whose teams follow the packaged programmes."""
+    return load_model(name).ruled({one.key: one for one in packaged()})
 
 
 def people(persons: int = PERSONS, **localities: float) -> Population:

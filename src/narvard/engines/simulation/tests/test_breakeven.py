@@ -2,8 +2,9 @@
 
 import pytest
 
-from narvard.engines.simulation import RunError, Study, Until, load_assumptions, load_model, load_population
+from narvard.engines.simulation import RunError, Study, Until, load_assumptions, load_population
 from narvard.engines.simulation.breakeven import RATIOS, _crossing, break_even
+from narvard.engines.simulation.tests.queues import shipped
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +13,7 @@ def plan() -> Study:
 
 
 def test_a_larger_effect_saves_more_bed_days(plan: Study) -> None:
-    found = break_even(load_model("joint-norm"), load_model("today"), plan, 10.0, Until(4))
+    found = break_even(shipped("joint-norm"), shipped("today"), plan, 10.0, Until(4))
     saved = [point.bed_days_saved.mean for point in found.points]
     assert [point.admission_ratio for point in found.points] == list(RATIOS)
     assert saved == sorted(saved)
@@ -30,4 +31,4 @@ def test_the_crossing_lies_on_the_line() -> None:
 @pytest.mark.parametrize("hours", [0.0, -1.0, float("inf"), float("nan")])
 def test_a_bed_day_must_be_worth_something(plan: Study, hours: float) -> None:
     with pytest.raises(RunError, match="bed day"):
-        break_even(load_model("joint"), load_model("today"), plan, hours, Until(1))
+        break_even(shipped("joint"), shipped("today"), plan, hours, Until(1))

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from narvard.engines.simulation import MODELS, Study, load_assumptions, load_model, load_population
+from narvard.engines.simulation import MODELS, Study, load_assumptions, load_population
 from narvard.engines.simulation import _layout as layout
 from narvard.engines.simulation.run import replicate, runs
-from narvard.engines.simulation.tests.queues import study, team, waits
+from narvard.engines.simulation.tests.queues import shipped, study, team, waits
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def plan() -> Study:
 
 @pytest.fixture(scope="module")
 def sims(plan: Study) -> dict[str, layout.Sim]:
-    models = [load_model(name) for name in MODELS]
+    models = [shipped(name) for name in MODELS]
     return dict(zip(MODELS, runs(models, plan, 1, 0)[1], strict=True))
 
 
@@ -63,21 +63,21 @@ def test_only_teams_that_may_take_a_person_have_them(sims: dict[str, layout.Sim]
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_others(plan: Study) -> None:
-    models = [load_model("joint"), load_model("today")]
+    models = [shipped("joint"), shipped("today")]
     first, again, other = (replicate(models, plan, seed, 3) for seed in (1, 1, 2))
     assert repr(first) == repr(again)
     assert first[0].indicators["requests"] != other[0].indicators["requests"]
 
 
 def test_a_model_does_not_depend_on_its_company(plan: Study) -> None:
-    alone = replicate([load_model("today")], plan, 1, 0)[0]
-    paired = replicate([load_model("joint"), load_model("today")], plan, 1, 0)[1]
+    alone = replicate([shipped("today")], plan, 1, 0)[0]
+    paired = replicate([shipped("joint"), shipped("today")], plan, 1, 0)[1]
     assert repr(alone) == repr(paired)
 
 
 def test_every_model_meets_the_same_deaths_and_needs(plan: Study) -> None:
     """Without effects, deaths are equal and needs differ only by those that arise during stays in hospital."""
-    reports = replicate([load_model(name) for name in MODELS], replace(plan, effects=None), 4, 0)
+    reports = replicate([shipped(name) for name in MODELS], replace(plan, effects=None), 4, 0)
     assert len({report.indicators["deaths"] for report in reports}) == 1
 
 
@@ -92,7 +92,7 @@ def test_one_more_crew_never_lengthens_any_wait(crews: int) -> None:
 
 
 def test_todays_teams_reach_the_inland_less_and_the_joint_ones_alike(plan: Study) -> None:
-    joint, today = (report.indicators for report in replicate([load_model("joint"), load_model("today")], plan, 1, 0))
+    joint, today = (report.indicators for report in replicate([shipped("joint"), shipped("today")], plan, 1, 0))
     assert today["visited_lowest_to_highest"] < 0.6 < 0.8 < joint["visited_lowest_to_highest"] <= 1.0
     assert today["visited_share_per_10_min"] < -0.02
     assert abs(joint["visited_share_per_10_min"]) < 0.02
