@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("avvikelser/", include("narvard.desk.deviations.urls")),
     path("logg/", include("narvard.desk.log.urls")),
     path("program/", include("narvard.desk.programmes.urls")),
+    path("uppfoljning/vardata/", include("narvard.desk.utilisation.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
 ]

@@ -3,8 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from narvard.access.guard import OpenPatient
 from narvard.care import rules
+from narvard.core.errors import Refused
+from narvard.followup.utilisation.queries import offered_facts
 from narvard.intake.models import CareRequest
 from narvard.intake.rights import refuse_outsider
 from narvard.organisation.models import Commission
@@ -32,4 +36,28 @@ def tell_fact(*, request: CareRequest, name: str, value: object, by: Commission,
         by=by,
         at=at,
         information_kind=InformationKind.COORDINATION,
+    )
+
+
+class NoLongerOffered(Refused):
+    """The utilisation data no longer offer the fact: somebody took it in, or a newer file has come."""
+
+
+@transaction.atomic
+def take_offer(*, opened: OpenPatient, request: CareRequest, name: str, by: Commission, at: datetime) -> Fact:
+    """Take a fact that the utilisation data offer into the record, where it belongs to the unit whose data it is."""
+    refuse_outsider(request, by)
+    offer = next((each for each in offered_facts(opened) if each.name == name), None)
+    if offer is None:
+        raise NoLongerOffered(_("Uppgiften är redan intagen, eller har ändrats. Se sidan igen."))
+    return record_fact(
+        patient=opened.patient,
+        name=name,
+        value=offer.value,
+        source=Fact.Source.REGISTER,
+        source_text=offer.source_text,
+        owner_unit=offer.unit,
+        true_at=offer.true_at,
+        by=by,
+        at=at,
     )

@@ -16,12 +16,14 @@ from narvard.access.pages import CareHttpRequest, Role
 from narvard.desk.base import OnceForm
 from narvard.desk.intake import forms
 from narvard.flows import triage
+from narvard.followup.utilisation.queries import offered_facts
 from narvard.intake import presenters, queries
 from narvard.intake.errors import NotYourRequest
 from narvard.intake.models import CareRequest
 from narvard.intake.rights import offered
 from narvard.intake.states import Act
 from narvard.intake.triage import Option, Outlook, Verdict
+from narvard.people.facts import REGISTRY
 from narvard.people.models import PatientIdentifier
 from narvard.people.queries import tells_place
 
@@ -106,6 +108,7 @@ def _context(request: CareHttpRequest, case: Case) -> dict[str, Any]:
         "call_sender": _number(row, opened),
         "facts": presenters.known_facts(case.outlook) if case.outlook else [],
         "questions": presenters.open_questions(case.options),
+        "offers": [(offer, REGISTRY[offer.name]) for offer in offered_facts(opened)] if case.outlook else [],
         "may_take": [item for item in suggested if item.option.verdict != Verdict.NOT],
         "ruled_out": [item for item in suggested if item.option.verdict == Verdict.NOT],
         "history": presenters.entries(opened.told(each, chosen) for each in queries.history(row)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from narvard.desk.intake import acts, downtime, registering, views, waiting
+from narvard.desk.intake import acts, downtime, offering, registering, views, waiting
 
 app_name = "intake"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("intag/reservrutin/pdf/", downtime.pack_file, name="downtime-file"),
     path("intag/skickade/", views.sent, name="sent"),
     path("intag/<uuid:pk>/", views.case, name="request"),
+    path("intag/<uuid:pk>/vardata/", offering.take, name="offer"),
     *(path(f"intag/<uuid:pk>/{step.name}/", acts.view(step), name=step.name) for step in acts.STEPS),
     path("team/inkorg/", views.team_inbox, name="team-inbox"),
 ]

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.core.calendar import at_local
 from narvard.followup.utilisation.models import Delivery, QuarantinedRow, UtilisationEvent
 from narvard.organisation.models import CareUnit, Commission
-from narvard.people.models import Fact, InformationKind, Patient
+from narvard.people.models import Fact, InformationKind, Patient, PatientIdentifier
 
 Kind = UtilisationEvent.Kind
 YEAR = 365
@@ -93,24 +93,17 @@ def offered_facts(opened: OpenPatient) -> list[Offer]:
     Nothing is offered of somebody whom the data do not know, or when they tell of less than a year: unknown
     is not nought. A newer fact in the record makes the offer needless.
     """
-    mine = Q()
-    for row in opened.patient.identifiers.all():
-        mine |= Q(person__system=row.system, person__value=row.value)
-    if not mine:
-        return []
-    rows = events(Kind.INPATIENT, Kind.EMERGENCY).filter(mine).select_related("delivery__unit__provider")
+    ours = PatientIdentifier.objects.filter(
+        patient=opened.patient, system=OuterRef("person__system"), value=OuterRef("person__value")
+    )
+    rows = events(Kind.INPATIENT, Kind.EMERGENCY).filter(Exists(ours)).select_related("delivery__unit__provider")
     by_unit: dict[CareUnit, list[UtilisationEvent]] = {}
     for event in rows.order_by("starts_at"):
         by_unit.setdefault(event.delivery.unit, []).append(event)
     found = [offer for unit, told in by_unit.items() for offer in _of_unit(unit, told)]
-    known = _newest(opened.patient)
-    return [
-        offer
-        for offer in found
-        if opened.may_read(offer.as_fact(opened.patient))
-        and known.get(offer.name, offer.true_at) <= offer.true_at
-        and not _is_recorded(opened.patient, offer)
-    ]
+    readable = [offer for offer in found if opened.may_read(offer.as_fact(opened.patient))]
+    known = _newest(opened.patient) if readable else {}
+    return [offer for offer in readable if offer.name not in known or known[offer.name] < offer.true_at]
 
 
 def _of_unit(unit: CareUnit, told: Sequence[UtilisationEvent]) -> list[Offer]:
@@ -147,7 +140,3 @@ def admissions(stays: Iterable[UtilisationEvent]) -> list[datetime]:
 def _newest(patient: Patient) -> dict[str, datetime]:
     rows = Fact.objects.filter(patient=patient, voided_at=None, name__endswith="_12_months").order_by("at")
     return dict(rows.values_list("name", "at"))
-
-
-def _is_recorded(patient: Patient, offer: Offer) -> bool:
-    return Fact.objects.filter(patient=patient, name=offer.name, at=offer.true_at, voided_at=None).exists()
