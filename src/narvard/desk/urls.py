@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logg/", include("narvard.desk.log.urls")),
     path("program/", include("narvard.desk.programmes.urls")),
     path("uppfoljning/vardata/", include("narvard.desk.utilisation.urls")),
+    path("uppfoljning/", include("narvard.desk.followup.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
 ]

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
+from django.utils.translation import get_language
 
 Words = Mapping[str, str]
 LANGUAGES = {"sv", "en"}
@@ -16,23 +18,70 @@ class WrongDefinition(ValueError):
     """A definition that lacks something; names the indicator."""
 
 
+class Kind(StrEnum):
+    """How a figure is made and written."""
+
+    SHARE = "share"
+    COVERAGE = "coverage"
+    RATE = "rate"
+    MEAN = "mean"
+    HOURS = "hours"
+    RATIO = "ratio"
+
+
+class Perspective(StrEnum):
+    """Whose question it answers: the five of the monthly report."""
+
+    PATIENT = "patient"
+    STAFF = "staff"
+    EFFECT = "effect"
+    COLLABORATION = "collaboration"
+    LEADERSHIP = "leadership"
+
+
+class Better(StrEnum):
+    """Which way is better; neither where a figure alone is not good or bad."""
+
+    UP = "up"
+    DOWN = "down"
+    NEITHER = "neither"
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One indicator: its name, formula, who is counted, who they are counted among, the interval and the source."""
+    """One indicator: its name, formula, who is counted, who they are counted among, the interval and the source.
+
+    `mind` says what the figure cannot say; `most` is the highest value that it can take, if there is one.
+    """
 
     id: str
+    kind: Kind
+    perspective: Perspective
+    better: Better
     name: Words
     formula: str
     numerator: Words
     denominator: Words
     interval: Words
+    mind: Words
     source: str
+    most: float | None = None
 
     def __post_init__(self) -> None:
         """Every word in both languages."""
-        for words in (self.name, self.numerator, self.denominator, self.interval):
+        for words in (self.name, self.numerator, self.denominator, self.interval, self.mind):
             if set(words) != LANGUAGES or not all(words.values()):
                 raise WrongDefinition(f"{self.id}: a text lacks Swedish or English")
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return said(self.name)
+
+
+def said(words: Words) -> str:
+    """The words in the reader's language; Swedish where there is no other."""
+    return words.get((get_language() or "sv").partition("-")[0], words["sv"])
 
 
 @cache
@@ -45,6 +94,11 @@ def definitions() -> tuple[Definition, ...]:
 def read(row: Mapping[str, Any]) -> Definition:
     """One definition. Raises `WrongDefinition`."""
     wanted = {field.name for field in fields(Definition)}
-    if set(row) != wanted:
-        raise WrongDefinition(f"{row.get('id', '?')}: must have exactly {', '.join(sorted(wanted))}")
-    return Definition(**row)
+    if set(row) | {"most"} != wanted:
+        needed = ", ".join(sorted(wanted - {"most"}))
+        raise WrongDefinition(f"{row.get('id', '?')}: must have exactly {needed}")
+    try:
+        kinds = {"kind": Kind(row["kind"]), "perspective": Perspective(row["perspective"])}
+        return Definition(**{**row, **kinds, "better": Better(row["better"])})
+    except ValueError as error:
+        raise WrongDefinition(f"{row['id']}: {error}") from None

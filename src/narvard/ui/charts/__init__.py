@@ -8,6 +8,7 @@ from narvard.ui.charts.bars import Bar, bars
 from narvard.ui.charts.chart import Chart, Origin
 from narvard.ui.charts.day import Block, Day, Lane, day
 from narvard.ui.charts.dots import DotRow, Mark, dots
+from narvard.ui.charts.limits import Point, Unit, control, funnel
 from narvard.ui.charts.spark import spark
 
 __all__ = [
@@ -19,8 +20,12 @@ __all__ = [
     "Lane",
     "Mark",
     "Origin",
+    "Point",
+    "Unit",
     "bars",
+    "control",
     "day",
     "dots",
+    "funnel",
     "spark",
 ]

@@ -10,7 +10,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narvard.ui.charts import Bar, Block, DotRow, Lane, Mark, bars, day, dots, spark
+from narvard.ui.charts import Bar, Block, DotRow, Lane, Mark, Point, Unit, bars, control, day, dots, funnel, spark
 from narvard.ui.charts.svg import percent, ticks
 
 EIGHT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 08:00 in Sweden
@@ -155,3 +155,45 @@ def test_pictures_carry_no_inline_style_and_escape_their_words():
         parse(svg)
         assert "<script" not in svg
         assert not re.search(r"\bstyle=", svg)
+
+
+def unit(label, value, outside=0):
+    return Unit(label, value, low95=20, high95=40, low998=10, high998=50, outside=outside, note="8 av 10")
+
+
+def test_a_funnel_gives_each_unit_its_own_band_and_says_who_is_outside():
+    chart = funnel(
+        "Bredvid varandra", [unit("Umeå", 30), unit("Vännäs", 45, 1), unit("Vindeln", 60, 2)], 30, says="Två utanför.",
+        words=lambda value: f"{value:g} st",
+    )  # fmt: skip
+    tree = parse(chart.svg)
+    assert [e.get("width") for e in all_of(tree, "rect", "chart-chance--narrow")] == ["33.34%"] * 3
+    assert [e.get("x") for e in all_of(tree, "rect", "chart-chance--wide")] == ["16.67%"] * 3
+    looks = ["chart-point--within", "chart-point--near", "chart-point--beyond"]
+    assert [len(all_of(tree, "path", look)) for look in looks] == [1, 1, 1]
+    # A different shape for each: colour is not alone in saying it.
+    assert len({e.get("d") for e in all_of(tree, "path", "chart-point")}) == 3
+    assert list(chart.table.rows[1]) == ["Vännäs", "45 st", "20 st–40 st", "utanför 95 %", "8 av 10"]
+
+
+def test_a_control_chart_draws_its_limits_and_its_table_says_the_same():
+    points = [Point("v. 1", 30, 30, 20, 40), Point("v. 2", 55, 30, 20, 40, outside=True), Point("v. 3", 25, 30, 20, 40)]
+    chart = control("Vecka för vecka", points, says="En utanför.", words=lambda value: f"{value:g}")
+    tree = parse(chart.svg)
+    assert len(all_of(tree, "line", "chart-run")) == 2
+    assert len(all_of(tree, "line", "chart-limit")) == 6
+    assert len(all_of(tree, "line", "chart-centre")) == 3
+    assert len(all_of(tree, "path", "chart-point--beyond")) == 1
+    assert [list(row) for row in chart.table.rows] == [
+        ["v. 1", "30", "30", "20–40", "inom"],
+        ["v. 2", "55", "30", "20–40", "utanför"],
+        ["v. 3", "25", "30", "20–40", "inom"],
+    ]
+    heights = [float(e.get("y")) for e in tree.iter("svg") if e.get("y")]
+    # What is more stands higher.
+    assert heights[1] < heights[0] < heights[2]
+
+
+def test_a_unit_is_within_just_beyond_or_well_beyond():
+    with pytest.raises(ValueError, match="outside"):
+        unit("Umeå", 30, 3)

@@ -17,6 +17,7 @@ TICKS = {
     "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
     "downtime_packs_written": "narvard.flows.downtime.refresh",
+    "figures_reckoned": "narvard.followup.indicators.tasks.reckon_due",
     # Last: it seals what the others have logged, and what is done to the log stops no care.
     "audit_rows_sealed": "narvard.core.tasks.seal_audit",
 }

@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand
 
 from narvard.core import clock
 from narvard.followup.definitions import definitions
-from narvard.followup.indicators import Figure, Period, WrongPeriod, figures
+from narvard.followup.indicators.figure import Figure
+from narvard.followup.indicators.figures import base, figures
+from narvard.followup.indicators.periods import SCENARIO, Period, WrongPeriod
 from narvard.organisation.models import Municipality
 
 
@@ -25,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("area", nargs="?", help="the care area (the only one there is)")
         parser.add_argument("--from", dest="start", type=_day, required=True, help="first day, e.g. 2026-10-01")
         parser.add_argument("--until", dest="end", type=_day, required=True, help="the day after the last")
-        parser.add_argument("--scenario", default="population2021", help="scenario of need (population2021)")
+        parser.add_argument("--scenario", default=SCENARIO, help=f"scenario of need ({SCENARIO})")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,11 +37,13 @@ class Command(BaseCommand):
         if area not in areas:
             self._end(f"no such care area; there are: {', '.join(areas) or 'none'}")
         try:
-            found = figures(Period(area, options["start"], options["end"], clock.now(), options["scenario"]))
+            every = figures(Period(area, options["start"], options["end"], clock.now(), options["scenario"]))
         except WrongPeriod as error:
             self._end(str(error))
+        names = dict(Municipality.objects.filter(care_area=area).values_list("code", "name"))
+        found = [replace(row, place=names.get(row.place, "")) for row in base(every)]
         if options["json"]:
-            self.stdout.write(json.dumps({"area": area, "figures": [_finite(figure) for figure in found]}))
+            self.stdout.write(json.dumps({"area": area, "figures": [_row(figure) for figure in found]}))
             return
         for definition in definitions():
             self.stdout.write(definition.name["en"])
@@ -56,10 +60,10 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _finite(figure: Figure) -> dict[str, Any]:
-    """As JSON, which has no infinity: a time that has not been reached is null."""
+def _row(figure: Figure) -> dict[str, Any]:
+    """The figure as JSON: a time that has not been reached is null."""
     row = asdict(figure)
-    return {name: None if value in (float("inf"), float("-inf")) else value for name, value in row.items()}
+    return {name: row[name] for name in ("indicator", "place", "count", "of", "value", "low", "high", "hidden")}
 
 
 def _told(figure: Figure) -> str:
@@ -68,5 +72,11 @@ def _told(figure: Figure) -> str:
     if figure.value is None:
         return "nothing to reckon from"
     interval = "" if figure.low is None or figure.high is None else f" ({figure.low:.3g}-{figure.high:.3g})"
-    base = f"{figure.count} of {figure.of}" if figure.count is not None else f"{figure.of} patients"
-    return f"{figure.value:.3g}{interval}, {base}"
+    among = (
+        ""
+        if figure.of is None
+        else f", {figure.of:.6g}"
+        if figure.count is None
+        else f", {figure.count} of {figure.of:.6g}"
+    )
+    return f"{figure.value:.3g}{interval}{among}"
