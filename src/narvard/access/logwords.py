@@ -61,6 +61,7 @@ THINGS: dict[str, Text] = {
     "segmentassignment": _("behovsgrupp"),
     "session": _("inloggning"),
     "shift": _("arbetspass"),
+    "snapshot": _("uppföljningens siffror"),
     "utilisation": _("vårddata"),
     "visit": _("besök"),
     "visitneed": _("besöksbehov"),

@@ -1,6 +1,6 @@
 """Addresses of the pages of figures."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from narvard.desk.followup import views
 
@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("definitioner/", views.definitions_page, name="definitions"),
     path("indikator/<slug:slug>/", views.indicator, name="indicator"),
-    re_path(r"^indikatorer\.(?P<kind>csv|xlsx)$", views.export, name="export"),
+    path("indikatorer.csv", views.export, {"kind": "csv"}, name="export-csv"),
+    path("indikatorer.xlsx", views.export, {"kind": "xlsx"}, name="export-xlsx"),
 ]

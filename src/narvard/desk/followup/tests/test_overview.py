@@ -143,12 +143,12 @@ def test_every_definition_is_told(reader):
 
 
 def test_the_files_hold_the_figures_and_no_hidden_one_and_are_logged(november, reader):
-    answer = reader.get(reverse("followup:export", args=["csv"]))
+    answer = reader.get(reverse("followup:export-csv"))
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Indikator;Kommun;Program;")
     assert "Gemensamma besök;Hela området;alla;0,4;0,31;0,5;40;100;" in lines
     assert "Gemensamma besök;Vännäs;alla;;;;;;för få att visa" in lines
-    book = load_workbook(BytesIO(reader.get(reverse("followup:export", args=["xlsx"])).content))
+    book = load_workbook(BytesIO(reader.get(reverse("followup:export-xlsx")).content))
     rows = list(book.worksheets[0].values)
     assert ("Gemensamma besök", "Hela området", "alla", 0.4, 0.31, 0.5, 40, 100, None) in [row[:9] for row in rows]
     logged = AuditEvent.objects.filter(what="followup.export")
