@@ -83,7 +83,7 @@ TAKES = {
     "patient:dispute-fact": "fact",
     "intake:": "carerequest",
     "handover:": "handover",
-    "handover:new": "episode",
+    "handover:new": "patient",
     "plans:": "plan",
     "plans:choose": "patient",
     "plans:start": "patient",

@@ -175,7 +175,10 @@ class Handover(ClinicalRecord, Versioned):
     told = models.CharField(max_length=200, blank=True)
     # When the responsibility is to move, at the earliest; it moves when the receiver accepts.
     wished_at = models.DateTimeField(null=True, blank=True)
+    # A temporary take-over: the day on which the receiver offers it back to the giver.
     hand_back_on = models.DateField(null=True, blank=True)
+    # The temporary take-over that this one gives back.
+    returns = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="returned_by")
     # Whether the giver's episode ends when the hand-over is accepted.
     ends_episode = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
@@ -328,7 +331,7 @@ class Death(ClinicalRecord):
 
 
 class Duty(ClinicalRecord, Versioned):
-    """Something that a death, an admission or a discharge makes due: one unit, one clock, done once."""
+    """Something that a death, a stay or a temporary take-over makes due: one unit, one clock, done once."""
 
     dated_by = "created_at"
 
@@ -338,9 +341,12 @@ class Duty(ClinicalRecord, Versioned):
         RETURN_MEDICINES = "return_medicines", _("återlämna läkemedel och hjälpmedel")
         FOLLOW_UP_CALL = "follow_up_call", _("uppföljande samtal efter utskrivning")
         HOME_VISIT = "home_visit", _("hembesök efter utskrivning")
+        HAND_BACK = "hand_back", _("lämna tillbaka ansvaret")
 
-    # What teams owe by their programmes' definitions; the others follow from a death.
+    # What teams owe by their programmes' definitions.
     AFTER_DISCHARGE = frozenset({Kind.FOLLOW_UP_CALL, Kind.HOME_VISIT})
+    # What follows from a death; the others are owed no more when the person has died.
+    AFTER_DEATH = frozenset({Kind.CONFIRM_DEATH, Kind.TALK_WITH_RELATIVES, Kind.RETURN_MEDICINES})
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="duties")
@@ -351,6 +357,8 @@ class Duty(ClinicalRecord, Versioned):
     done_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=400, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # When the clock called in the managers, because it was late.
+    escalated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "duties"

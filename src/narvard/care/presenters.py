@@ -1,7 +1,7 @@
 """The care room's values as parts of a page: who is responsible, whom to call, a hand-over's bar."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.text import capfirst
@@ -91,10 +91,21 @@ class Bar:
     following: CareUnit
     from_text: str
     moved: bool
+    back_text: str = ""
 
 
 def handover_bar(handover: Handover, moved_at: datetime | None, now: datetime) -> Bar:
-    """The bar of a hand-over; ``moved_at`` is when the responsibility moves, None while nobody has accepted."""
+    """The bar of a hand-over, with the way back of a temporary one.
+
+    ``moved_at`` is when the responsibility moves, None while nobody has accepted.
+    """
+    back = ""
+    if handover.hand_back_on and handover.state not in {Handover.State.DECLINED, Handover.State.WITHDRAWN}:
+        back = _("åter från %(when)s, när de tar emot") % {"when": speak(handover.hand_back_on, now).text}
+    return replace(_bar(handover, moved_at, now), back_text=back)
+
+
+def _bar(handover: Handover, moved_at: datetime | None, now: datetime) -> Bar:
     giver, receiver = handover.giver, handover.receiver
     if moved_at is not None:
         when = speak(moved_at, now).text

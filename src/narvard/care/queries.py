@@ -251,6 +251,28 @@ def handovers_from(unit: uuid.UUID) -> QuerySet[Handover]:
     return _with_units(Handover.objects.filter(giver=unit, state__in=Handover.OPEN_STATES))
 
 
+def bundled_with(handover: Handover) -> QuerySet[Handover]:
+    """The hand-overs to other receivers that were proposed together with this one."""
+    return _with_units(Handover.objects.filter(bundle=handover.bundle).exclude(pk=handover.pk)).order_by("created_at")
+
+
+def hand_back_of(handover: Handover) -> Duty | None:
+    """What is owed by a temporary take-over that has not been given back."""
+    owed = Duty.objects.filter(source_id=handover.pk, kind=Duty.Kind.HAND_BACK, done_at=None, voided_at=None)
+    return owed.select_related("unit", "patient").first()
+
+
+def is_to_hand_back(handover: Handover) -> bool:
+    """Whether it is a temporary take-over that has not been given back."""
+    return hand_back_of(handover) is not None
+
+
+def episode_to_hand_over(patient: Patient, unit: uuid.UUID, at: datetime) -> Episode | None:
+    """Within which enrolment a unit hands over: its own, else the patient's newest one."""
+    running = sorted(enrolments_at(patient, at), key=lambda row: (row.unit_id == unit, row.started_at))
+    return running[-1] if running else None
+
+
 def answered_handovers(unit: uuid.UUID, since: datetime) -> QuerySet[Handover]:
     """Hand-overs to or from ``unit`` that were answered since ``since``, newest first."""
     closed = (Handover.State.ACCEPTED, Handover.State.DECLINED, Handover.State.WITHDRAWN)

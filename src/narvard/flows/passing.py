@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from narvard.care import actions as care
 from narvard.care.models import Episode, Handover
-from narvard.organisation.models import Commission
+from narvard.organisation.models import CareUnit, Commission
 from narvard.visits import actions as visits
 
 
@@ -15,14 +15,16 @@ from narvard.visits import actions as visits
 def accept_handover(
     *, handover: Handover, takes_visits: bool, by: Commission, at: datetime, version: int | None = None
 ) -> Handover:
-    """The receiver takes over; the giver's visits go to the receiver (``takes_visits``) or end with its episode.
+    """The receiver takes over, a team with an episode of its own.
 
-    When the responsibility moves at a later day the visits do too: the giver goes until the day before.
+    The giver's visits go to the receiver (``takes_visits``) or end with its episode. When the
+    responsibility moves at a later day the visits do too: the giver goes until the day before.
     """
     accepted = care.accept_handover(handover=handover, by=by, at=at, version=version)
     moves_at = max(at, accepted.wished_at or at)
-    if takes_visits:
-        receiver = care.continue_episode(handover=accepted, by=by, at=at)
+    carries_on = takes_visits or accepted.receiver.kind == CareUnit.Kind.TEAM
+    receiver = care.continue_episode(handover=accepted, by=by, at=at) if carries_on else None
+    if takes_visits and receiver is not None:
         visits.move_needs_from(
             giver=accepted.episode, receiver=receiver, from_on=timezone.localdate(moves_at), by=by, at=at
         )

@@ -2,7 +2,12 @@
 
 from narvard.care.actions.contacts import designate_contact, end_designation
 from narvard.care.actions.corrections import DisputeEmpty, record_dispute, void_fact
-from narvard.care.actions.duties import impose_after_discharge, lapse_duties, restore_duties
+from narvard.care.actions.duties import (
+    escalate_late_duties,
+    impose_after_discharge,
+    lapse_duties,
+    restore_duties,
+)
 from narvard.care.actions.episodes import (
     answer_order,
     continue_episode,
@@ -15,6 +20,7 @@ from narvard.care.actions.episodes import (
 from narvard.care.actions.handovers import (
     Content,
     accept_handover,
+    change_hand_back,
     decline_handover,
     escalate_handover,
     escalate_unanswered,
@@ -37,6 +43,7 @@ __all__ = [
     "accept_handover",
     "admit_patient",
     "answer_order",
+    "change_hand_back",
     "continue_episode",
     "decline_handover",
     "designate_contact",
@@ -48,6 +55,7 @@ __all__ = [
     "end_for_death",
     "enrol",
     "escalate_handover",
+    "escalate_late_duties",
     "escalate_unanswered",
     "impose_after_discharge",
     "lapse_duties",

@@ -1,15 +1,18 @@
-"""What a discharge makes due for a team: to call, or to come home."""
+"""What a stay and a temporary take-over make due: to call, to come home, to hand back; and what is late of it."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from narvard.access.actions import end_relations, relate, reopen_relations
 from narvard.access.models import CareRelation
-from narvard.care.models import Duty, HospitalStay
+from narvard.care import queries
+from narvard.care.actions.episodes import AFTERWARDS
+from narvard.care.models import Duty, Handover, HandoverEvent, HospitalStay
 from narvard.core import audit, once
-from narvard.organisation.models import CareUnit
-from narvard.people.models import Patient
+from narvard.organisation.models import CareUnit, Commission
+from narvard.people.models import ClinicalRecord, Patient
 
 
 @transaction.atomic
@@ -17,17 +20,33 @@ def impose_after_discharge(
     *, stay: HospitalStay, unit: CareUnit, kind: str, due_at: datetime, by: audit.Actor, at: datetime
 ) -> Duty:
     """The unit owes the discharged person something, by a clock; it has a care relation until that is done."""
+    duty = _impose(stay, unit, Duty.Kind(kind), due_at, by, at)
+    _log("care.impose_after_discharge", duty, by, at)
+    return duty
+
+
+@transaction.atomic
+def impose_hand_back(*, handover: Handover, due_at: datetime, by: audit.Actor, at: datetime) -> Duty:
+    """The receiver of a temporary take-over owes to offer it back, by the day that was agreed."""
+    duty = _impose(handover, handover.receiver, Duty.Kind.HAND_BACK, due_at, by, at)
+    _log("care.impose_hand_back", duty, by, at)
+    return duty
+
+
+def _impose(
+    source: ClinicalRecord, unit: CareUnit, kind: Duty.Kind, due_at: datetime, by: audit.Actor, at: datetime
+) -> Duty:
     duty = Duty.objects.create(
-        patient=stay.patient,
+        patient=source.patient,
         owner_unit=unit,
-        kind=Duty.Kind(kind),
+        kind=kind,
         unit=unit,
-        source_id=stay.pk,
+        source_id=source.pk,
         created_at=at,
         due_at=due_at,
     )
     relate(
-        patient=stay.patient,
+        patient=source.patient,
         unit=unit,
         kind=CareRelation.Kind.RESPONSIBILITY,
         source_kind="duty",
@@ -35,14 +54,66 @@ def impose_after_discharge(
         by=by,
         at=at,
     )
-    _log("care.impose_after_discharge", duty, by, at)
     return duty
 
 
 @transaction.atomic
+def finish_hand_back(*, handover: Handover | None, by: Commission, at: datetime) -> Duty | None:
+    """What was taken over for a time has been taken back: that duty is done."""
+    duty = queries.hand_back_of(handover) if handover else None
+    if duty is None:
+        return None
+    duty.done_at, duty.done_by = at, by
+    once.save(duty, "done_at", "done_by")
+    end_relations(source_id=duty.pk, by=by, at=at, until=at + AFTERWARDS)
+    _log("care.finish_hand_back", duty, by, at)
+    return duty
+
+
+@transaction.atomic
+def move_duty(*, duty: Duty, due_at: datetime, by: Commission, at: datetime) -> Duty:
+    """It is due at another time; what was late and is not any more can be escalated again."""
+    row = once.lock(Duty.objects.all(), duty.pk)
+    row.due_at, row.escalated_at = due_at, None
+    once.save(row, "due_at", "escalated_at")
+    _log("care.move_duty", row, by, at)
+    return row
+
+
+@transaction.atomic
+def escalate_late_duties(*, by: audit.Actor, at: datetime) -> list[Duty]:
+    """What was due and is not done calls in the managers of both sides, once each."""
+    late = Duty.objects.filter(done_at=None, voided_at=None, due_at__lt=at, escalated_at=None)
+    rows = list(late.select_for_update().order_by("pk"))
+    for row in rows:
+        row.escalated_at = at
+        # What an open page would do has not changed, so none goes stale by it.
+        row.save(update_fields=["escalated_at"])
+        if row.kind == Duty.Kind.HAND_BACK:
+            _escalate_hand_back(row, at)
+        _log("care.escalate_late_duties", row, by, at)
+    return rows
+
+
+def _escalate_hand_back(duty: Duty, at: datetime) -> None:
+    """Giver and receiver see it on the hand-over's page; who took over for a time stays responsible meanwhile."""
+    handover = Handover.objects.select_for_update(of=("self",)).get(pk=duty.source_id)
+    handover.escalated_at = at
+    handover.save(update_fields=["escalated_at"])
+    HandoverEvent.objects.create(
+        handover=handover,
+        sequence=handover.events.count() + 1,
+        state=handover.state,
+        at=at,
+        reason=gettext_noop("Ansvaret har inte lämnats tillbaka på den dag som var bestämd."),
+        escalated=True,
+    )
+
+
+@transaction.atomic
 def lapse_duties(*, patient: Patient, by: audit.Actor, at: datetime) -> list[Duty]:
-    """The person has died: what a discharge made due is not owed any more."""
-    rows = list(Duty.objects.filter(patient=patient, done_at=None, voided_at=None, kind__in=Duty.AFTER_DISCHARGE))
+    """The person has died: what a stay or a take-over made due is not owed any more."""
+    rows = list(Duty.objects.filter(patient=patient, done_at=None, voided_at=None).exclude(kind__in=Duty.AFTER_DEATH))
     for row in rows:
         row.voided_at = at
         once.save(row, "voided_at")
@@ -54,7 +125,7 @@ def lapse_duties(*, patient: Patient, by: audit.Actor, at: datetime) -> list[Dut
 @transaction.atomic
 def restore_duties(*, patient: Patient, lapsed_at: datetime, by: audit.Actor, at: datetime) -> list[Duty]:
     """The death was a mistake: what lapsed with it is owed again."""
-    rows = list(Duty.objects.filter(patient=patient, voided_at=lapsed_at, kind__in=Duty.AFTER_DISCHARGE))
+    rows = list(Duty.objects.filter(patient=patient, voided_at=lapsed_at).exclude(kind__in=Duty.AFTER_DEATH))
     for row in rows:
         row.voided_at = None
         once.save(row, "voided_at")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 
 from narvard.access.actions import end_relations, relate
 from narvard.access.models import CareRelation
-from narvard.care import book, ledger, rules
+from narvard.care import book, ledger, queries, rules
+from narvard.care.actions import duties
 from narvard.care.actions.episodes import AFTERWARDS, EpisodeEnded
 from narvard.care.models import Episode, Handover, HandoverEvent, ResponsibilityKind
 from narvard.core import audit, calendar, once
@@ -36,6 +37,14 @@ class AlreadyProposed(Refused):
 
 class AlreadyAnswered(Refused):
     """The hand-over has been accepted, declined or withdrawn."""
+
+
+class HandBackTooEarly(Refused):
+    """The day of the hand-back is not after the day of the take-over."""
+
+
+class NotTemporary(Refused):
+    """There is no temporary take-over to give back, or it goes to another unit."""
 
 
 class ListedPatient(Refused):
@@ -70,23 +79,34 @@ def propose_handover(
     due_at: datetime | None = None,
     ends_episode: bool = True,
     bundle: uuid.UUID | None = None,
+    returns: Handover | None = None,
 ) -> Handover:
-    """Ask ``receiver`` to take over ``kinds``; an answer is due by the end of the next working day if not said."""
+    """Ask ``receiver`` to take over ``kinds``; an answer is due by the end of the next working day if not said.
+
+    The giver is the acting unit, which holds what it offers, with an episode of its own or within another unit's.
+    With ``hand_back_on`` it is temporary: the giver's episode goes on, and the receiver owes to hand back that day.
+    ``returns`` is the temporary take-over that this one gives back.
+    """
     opened = book.open_book(episode.patient)
     _refuse_proposal(opened, episode, receiver, kinds, scope, by, at)
     rules.required(content.reason, _("Skriv varför du lämnar över."))
+    if hand_back_on is not None:
+        _refuse_day(hand_back_on, wished_at or at)
+    if returns is not None and (returns.receiver_id, returns.giver_id) != (by.unit_id, receiver.pk):
+        raise NotTemporary(_("Det som lämnas tillbaka går till den som lämnade över det."))
     handover = Handover.objects.create(
         patient=episode.patient,
-        owner_unit=episode.unit,
+        owner_unit=by.unit,
         bundle=bundle or uuid.uuid4(),
         episode=episode,
-        giver=episode.unit,
+        giver=by.unit,
         receiver=receiver,
         kinds=[kind for kind in ResponsibilityKind.values if kind in kinds],
         scope=scope,
         wished_at=wished_at,
         hand_back_on=hand_back_on,
-        ends_episode=ends_episode,
+        returns=returns,
+        ends_episode=ends_episode and hand_back_on is None and episode.unit_id == by.unit_id,
         state=State.PROPOSED,
         due_at=due_at or _answer_by(at),
         created_at=at,
@@ -113,8 +133,7 @@ def _refuse_proposal(
     at: datetime,
 ) -> None:
     rules.refuse_dead(opened.patient)
-    rules.refuse_other(episode.unit, by)
-    if receiver.pk == episode.unit_id:
+    if receiver.pk == by.unit_id:
         raise HandoverToSelf(_("Välj en annan enhet än den egna."))
     rules.refuse_closed(receiver, at)
     if not kinds or not set(kinds) <= set(ResponsibilityKind.values):
@@ -122,12 +141,17 @@ def _refuse_proposal(
     if Episode.objects.filter(pk=episode.pk, ended_at__lte=at).exists():
         raise EpisodeEnded(_("Kontakten eller inskrivningen är avslutad."))
     rules.refuse_unable(receiver, kinds)
-    ledger.refuse_unless_held(opened.ledger, kinds, episode.unit_id, scope)
+    ledger.refuse_unless_held(opened.ledger, kinds, by.unit_id, scope)
     waiting = Handover.objects.filter(
-        patient=opened.patient, giver=episode.unit, scope=scope, state__in=Handover.OPEN_STATES
+        patient=opened.patient, giver=by.unit_id, scope=scope, state__in=Handover.OPEN_STATES
     )
     if any(set(row.kinds) & set(kinds) for row in waiting):
         raise AlreadyProposed(_("Det ansvaret väntar redan på svar. Ta tillbaka den överlämningen först."))
+
+
+def _refuse_day(day: date, starts: datetime) -> None:
+    if day <= timezone.localdate(starts):
+        raise HandBackTooEarly(_("Dagen då det lämnas tillbaka måste ligga efter den dag då det tas över."))
 
 
 def _relate(handover: Handover, unit: CareUnit, by: Commission, at: datetime) -> None:
@@ -217,7 +241,34 @@ def accept_handover(*, handover: Handover, by: Commission, at: datetime, version
     book.write(opened, change, by=by, at=at)
     _close(row, State.ACCEPTED, by, at)
     end_relations(source_id=row.pk, by=by, at=at, until=at + AFTERWARDS)
+    if row.hand_back_on is not None:
+        due_at = calendar.end_of_working_day(row.hand_back_on)
+        duties.impose_hand_back(handover=row, due_at=due_at, by=by, at=at)
+    if row.returns_id is not None:
+        duties.finish_hand_back(handover=row.returns, by=by, at=at)
     _log("care.accept_handover", row, by, at)
+    return row
+
+
+@transaction.atomic
+def change_hand_back(
+    *, handover: Handover, on: date, reason: str, by: Commission, at: datetime, version: int | None = None
+) -> Handover:
+    """Either side moves the day on which a temporary take-over is given back; both see it, with the reason."""
+    book.open_book(handover.patient)
+    row = once.lock(Handover.objects.select_related(None), handover.pk, version)
+    if by.unit_id not in {row.giver_id, row.receiver_id}:
+        rules.refuse_other(handover.receiver, by)
+    duty = queries.hand_back_of(row)
+    if duty is None:
+        raise NotTemporary(_("Det finns inget tillfälligt övertagande att ändra."))
+    _refuse_day(on, at)
+    reason = rules.required(reason, _("Skriv varför dagen ändras."))
+    row.hand_back_on = on
+    once.save(row, "hand_back_on")
+    _event(row, by, at, reason)
+    duties.move_duty(duty=duty, due_at=calendar.end_of_working_day(on), by=by, at=at)
+    _log("care.change_hand_back", row, by, at)
     return row
 
 

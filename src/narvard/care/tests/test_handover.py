@@ -139,7 +139,7 @@ def test_what_cannot_be_proposed(area):
         with pytest.raises(error):
             area.propose(episode, **values)
     assert not Handover.objects.exists()
-    with pytest.raises(rules.NotYourUnit):
+    with pytest.raises(NotHolder):
         actions.propose_handover(
             episode=episode,
             receiver=area.health_centre.unit,

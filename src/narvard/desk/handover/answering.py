@@ -15,8 +15,8 @@ from narvard.care import actions as care
 from narvard.care.models import Handover
 from narvard.care.presenters import kinds_in_words
 from narvard.desk.base import run_once
-from narvard.desk.handover.forms import AcceptForm, AnswerForm
-from narvard.desk.handover.sheet import ANSWERERS, sheet_of
+from narvard.desk.handover.forms import AcceptForm, AnswerForm, HandBackDayForm
+from narvard.desk.handover.sheet import ANSWERERS, AnyForm, sheet_of
 from narvard.desk.handover.views import HANDOVERS
 from narvard.flows.passing import accept_handover
 from narvard.visits.models import VisitNeed
@@ -31,7 +31,7 @@ def _answer(
     handover: Handover,
     opened: OpenPatient,
     name: str,
-    form: AcceptForm | AnswerForm,
+    form: AnyForm,
     act: Callable[[], object],
     done: str,
     then: str = "",
@@ -54,7 +54,8 @@ def _answer(
 def accept(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The receiver takes over."""
     handover, opened = _fetch(request, pk, "handover.accept")
-    has_visits = VisitNeed.objects.filter(episode=handover.episode_id, ended_at=None).exists()
+    own = handover.episode.unit_id == handover.giver_id
+    has_visits = own and VisitNeed.objects.filter(episode=handover.episode_id, ended_at=None).exists()
     form = AcceptForm(request.POST, has_visits=has_visits, auto_id="accept_%s")
 
     def act() -> Handover:
@@ -125,3 +126,22 @@ def escalate(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
     done = _("Eskalerad. Ansvaret ligger kvar hos %(unit)s så länge.") % {"unit": handover.giver.name}
     return _answer(request, handover, opened, "escalate", form, act, done)
+
+
+@page(*ANSWERERS, methods=("POST",))
+def hand_back_day(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Either side moves the day on which a temporary take-over is given back."""
+    handover, opened = _fetch(request, pk, "handover.hand-back-day")
+    form = HandBackDayForm(request.POST, auto_id="day_%s")
+
+    def act() -> Handover:
+        return care.change_hand_back(
+            handover=handover,
+            on=form.cleaned_data["on"],
+            reason=form.cleaned_data["reason"],
+            version=form.seen_version,
+            by=request.commission,
+            at=request.at,
+        )
+
+    return _answer(request, handover, opened, "hand-back-day", form, act, _("Dagen är ändrad. Båda sidor ser det."))

@@ -1,19 +1,21 @@
 """Forms of the hand-over pages."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from narvard.care.actions import Content
 from narvard.care.models import ResponsibilityKind
+from narvard.care.presenters import kinds_in_words
 from narvard.desk.base import OnceForm
 from narvard.desk.patient.forms import ReviewedForm
 from narvard.organisation.models import CareUnit
-from narvard.ui.forms import DateTimeInput
+from narvard.ui.forms import DateInput, DateTimeInput
 
 _LONG = {"rows": 3}
 
@@ -21,8 +23,20 @@ _LONG = {"rows": 3}
 class ProposeForm(ReviewedForm):
     """To whom, what, why, and what the receiver needs to know."""
 
+    template_name = "handover/propose_fields.html"
+    # The second and the third receiver of the same bundle.
+    MORE = (("receiver_2", "kinds_2"), ("receiver_3", "kinds_3"))
+
     receiver = forms.ChoiceField(label=_("Till vem?"))
     kinds = forms.MultipleChoiceField(label=_("Vilket ansvar?"), widget=forms.CheckboxSelectMultiple)
+    receiver_2 = forms.ChoiceField(label=_("Också till"), required=False)
+    kinds_2 = forms.MultipleChoiceField(
+        label=_("Vilket ansvar till den andra?"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    receiver_3 = forms.ChoiceField(label=_("Och till"), required=False)
+    kinds_3 = forms.MultipleChoiceField(
+        label=_("Vilket ansvar till den tredje?"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     reason = forms.CharField(label=_("Varför?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
     done = forms.CharField(label=_("Vad har gjorts?"), required=False, widget=forms.Textarea(attrs=_LONG))
     remains = forms.CharField(label=_("Vad återstår?"), required=False, widget=forms.Textarea(attrs=_LONG))
@@ -37,6 +51,12 @@ class ProposeForm(ReviewedForm):
         help_text=_("Tomt betyder så snart de tar emot."),
         required=False,
         widget=DateTimeInput,
+    )
+    hand_back_on = forms.DateField(
+        label=_("Tillfälligt: lämnas tillbaka den dagen"),
+        help_text=_("Tomt betyder för gott. Ansvaret går tillbaka när ni har tagit emot det igen."),
+        required=False,
+        widget=DateInput,
     )
     due_at = forms.DateTimeField(
         label=_("Svar senast"),
@@ -60,12 +80,61 @@ class ProposeForm(ReviewedForm):
         self.now = now
         listed = [(label, list(units)) for label, units in groups]
         self.units = {str(unit.pk): unit for _label, units in listed for unit in units}
-        receiver, kinds = self.fields["receiver"], self.fields["kinds"]
-        if isinstance(receiver, forms.ChoiceField) and isinstance(kinds, forms.MultipleChoiceField):
-            options = [(label, [(str(unit.pk), unit.name) for unit in units]) for label, units in listed if units]
-            receiver.choices = [("", gettext("Välj enhet")), *options]
-            kinds.choices = [(kind, label) for kind, label in ResponsibilityKind.choices if kind in held]
-            self.initial.setdefault("kinds", list(held))
+        options = [(label, [(str(unit.pk), unit.name) for unit in units]) for label, units in listed if units]
+        for names in (("receiver", "kinds"), *self.MORE):
+            receiver, kinds = (self.fields[name] for name in names)
+            if isinstance(receiver, forms.ChoiceField) and isinstance(kinds, forms.MultipleChoiceField):
+                receiver.choices = [("", gettext("Välj enhet")), *options]
+                kinds.choices = [(kind, label) for kind, label in ResponsibilityKind.choices if kind in held]
+        self.initial.setdefault("kinds", list(held))
+
+    def clean(self) -> dict[str, Any]:
+        """Each receiver has its own kinds; no kind goes to two."""
+        cleaned = super().clean() or {}
+        taken = set(cleaned.get("kinds") or ())
+        units = {cleaned.get("receiver")}
+        for receiver, kinds in self.MORE:
+            unit, chosen = cleaned.get(receiver), set(cleaned.get(kinds) or ())
+            if unit and not chosen:
+                self.add_error(kinds, gettext("Välj vilket ansvar enheten får frågan om."))
+            if chosen and not unit:
+                self.add_error(receiver, gettext("Välj vilken enhet som får frågan."))
+            if unit and unit in units:
+                self.add_error(receiver, gettext("Enheten är redan vald. Kryssa för allt ansvar på ett ställe."))
+            if taken & chosen:
+                words = {"kinds": kinds_in_words(taken & chosen)}
+                self.add_error(kinds, gettext("En enhet i taget kan få frågan om: %(kinds)s.") % words)
+            taken |= chosen
+            units.add(unit)
+        return cleaned
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The first receiver's fields."""
+        return [self["receiver"], self["kinds"]]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The fields of the receivers beside the first."""
+        return [self[name] for pair in self.MORE for name in pair]
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether the other receivers' fields are filled in, or wrong."""
+        return any(field.value() or field.errors for field in self.more)
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """What is told, and the times."""
+        named = {field.name for field in (*self.first, *self.more)}
+        return [field for field in self.visible_fields() if field.name not in named]
+
+    @property
+    def parts(self) -> list[tuple[CareUnit, list[str]]]:
+        """Each receiver with what it is asked to take."""
+        pairs = [("receiver", "kinds"), *self.MORE]
+        found = [(self.cleaned_data[receiver], self.cleaned_data[kinds]) for receiver, kinds in pairs]
+        return [(self.units[unit], kinds) for unit, kinds in found if unit]
 
     def clean_wished_at(self) -> datetime | None:
         """A time to come, or as soon as it is accepted."""
@@ -74,6 +143,13 @@ class ProposeForm(ReviewedForm):
     def clean_due_at(self) -> datetime | None:
         """A time to come."""
         return self._ahead("due_at")
+
+    def clean_hand_back_on(self) -> date | None:
+        """A day to come."""
+        given: date | None = self.cleaned_data["hand_back_on"]
+        if given is not None and given <= timezone.localdate(self.now):
+            raise forms.ValidationError(gettext("Välj en dag som kommer."))
+        return given
 
     def _ahead(self, name: str) -> datetime | None:
         given: datetime | None = self.cleaned_data[name]
@@ -86,11 +162,6 @@ class ProposeForm(ReviewedForm):
         """What the giver tells."""
         names = ("reason", "done", "goals", "remains", "medicines", "risks", "told")
         return Content(**{name: self.cleaned_data[name] for name in names})
-
-    @property
-    def chosen(self) -> CareUnit:
-        """The receiver."""
-        return self.units[self.cleaned_data["receiver"]]
 
 
 class AcceptForm(OnceForm):
@@ -113,3 +184,10 @@ class AnswerForm(OnceForm):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class HandBackDayForm(OnceForm):
+    """Another day for the hand-back, with the reason."""
+
+    on = forms.DateField(label=_("Lämnas tillbaka den dagen"), widget=DateInput)
+    reason = forms.CharField(label=_("Varför ändras dagen?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,15 +1,17 @@
 """A hand-over as giver and receiver see it alike, and what each of them may do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
-from narvard.care import presenters
+from narvard.care import presenters, queries
 from narvard.care.models import Handover, HandoverEvent, Responsibility
 from narvard.core.sentences import read_again
-from narvard.desk.handover.forms import AcceptForm, AnswerForm
+from narvard.desk.handover.forms import AcceptForm, AnswerForm, HandBackDayForm
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
 from narvard.people.queries import age, shown_identifier
@@ -18,7 +20,27 @@ from narvard.visits.models import VisitNeed
 from narvard.visits.queries import needs_of
 
 Role = Commission.Role
+AnyForm = AcceptForm | AnswerForm | HandBackDayForm
 ANSWERERS = (Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL, Role.WARD, Role.SOCIAL)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Another receiver of the same bundle: who, what, and what it has answered."""
+
+    name: str
+    kinds: str
+    state: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class HandBack:
+    """The way back of a temporary take-over: the day, whether it is late or done, and where to do it."""
+
+    day: date
+    late: bool
+    returned: bool
+    url: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +57,9 @@ class Sheet:
     content: list[tuple[str, str]]
     needs: list[VisitNeed]
     history: list[Entry]
+    others: list[Receiver]
+    back: HandBack | None
+    day: HandBackDayForm | None
     accept: AcceptForm | None
     decline: AnswerForm | None
     withdraw: AnswerForm | None
@@ -42,13 +67,14 @@ class Sheet:
     says: list[str]
 
 
-def sheet_of(
-    handover: Handover, opened: OpenPatient, at: datetime, failed: dict[str, AcceptForm | AnswerForm] | None = None
-) -> Sheet:
+def sheet_of(handover: Handover, opened: OpenPatient, at: datetime, failed: dict[str, AnyForm] | None = None) -> Sheet:
     """The page; ``failed`` holds a form that was refused, to be shown with its errors."""
+    own = handover.episode.unit_id == handover.giver_id
     needs = [need for need in opened.readable(needs_of(opened.patient)) if need.episode_id == handover.episode_id]
-    forms = _forms(handover, opened, bool(needs)) | (failed or {})
-    accept = forms.get("accept")
+    needs = needs if own else []
+    owed = queries.is_to_hand_back(handover)
+    forms = _forms(handover, opened, bool(needs), owed) | (failed or {})
+    accept, day = forms.get("accept"), forms.get("hand-back-day")
     return Sheet(
         handover=handover,
         patient=opened.patient,
@@ -60,6 +86,9 @@ def sheet_of(
         content=_content(handover),
         needs=needs,
         history=_history(handover, opened),
+        others=_others(handover, opened),
+        back=_back(handover, opened, owed, at),
+        day=day if isinstance(day, HandBackDayForm) else None,
         accept=accept if isinstance(accept, AcceptForm) else None,
         decline=_answer(forms.get("decline")),
         withdraw=_answer(forms.get("withdraw")),
@@ -68,19 +97,40 @@ def sheet_of(
     )
 
 
-def _answer(form: AcceptForm | AnswerForm | None) -> AnswerForm | None:
+def _answer(form: AnyForm | None) -> AnswerForm | None:
     return form if isinstance(form, AnswerForm) else None
 
 
-def _forms(handover: Handover, opened: OpenPatient, has_visits: bool) -> dict[str, AcceptForm | AnswerForm]:
+def _others(handover: Handover, opened: OpenPatient) -> list[Receiver]:
+    """Whom else the giver asked at the same time; each receiver was told that they see each other."""
+    return [
+        Receiver(opened.name_of(row.receiver), presenters.kinds_in_words(row.kinds), presenters.handover_state(row))
+        for row in queries.bundled_with(handover)
+    ]
+
+
+def _back(handover: Handover, opened: OpenPatient, owed: bool, at: datetime) -> HandBack | None:
+    if handover.hand_back_on is None:
+        return None
+    accepted = handover.state == Handover.State.ACCEPTED
+    mine = owed and opened.by.unit_id == handover.receiver_id and opened.by.role in ANSWERERS
+    url = f"{reverse('handover:new', args=[handover.patient_id])}?tillbaka={handover.pk}" if mine else ""
+    late = owed and timezone.localdate(at) > handover.hand_back_on
+    return HandBack(handover.hand_back_on, late, accepted and not owed, url)
+
+
+def _forms(handover: Handover, opened: OpenPatient, has_visits: bool, owed: bool) -> dict[str, AnyForm]:
     """What the reader may answer, by unit and role."""
-    by = opened.by
-    if handover.state not in Handover.OPEN_STATES or by.role not in ANSWERERS:
+    by, version = opened.by, handover.version
+    if by.role not in ANSWERERS:
         return {}
-    version = handover.version
-    forms: dict[str, AcceptForm | AnswerForm] = {}
+    if owed and by.unit_id in {handover.giver_id, handover.receiver_id}:
+        return {"hand-back-day": HandBackDayForm(version=version, auto_id="day_%s")}
+    if handover.state not in Handover.OPEN_STATES:
+        return {}
+    forms: dict[str, AnyForm] = {}
     if by.unit_id == handover.receiver_id:
-        takes = {"takes_visits": handover.ends_episode}
+        takes = {"takes_visits": handover.ends_episode or handover.hand_back_on is not None}
         forms["accept"] = AcceptForm(has_visits=has_visits, version=version, initial=takes, auto_id="accept_%s")
         if not is_bound_to_accept(handover, opened.patient):
             forms["decline"] = AnswerForm(version=version, auto_id="decline_%s")
@@ -133,6 +183,8 @@ def _history(handover: Handover, opened: OpenPatient) -> list[Entry]:
 def _step(event: HandoverEvent) -> str:
     if event.escalated:
         return _("eskalerad till båda cheferna")
+    if event.state == Handover.State.ACCEPTED and event.reason:
+        return _("ny dag för att lämna tillbaka")
     words = {Handover.State.PROPOSED: _("erbjuden"), Handover.State.READ: _("läst av mottagaren")}
     return words.get(Handover.State(event.state), str(event.get_state_display()))
 
@@ -144,6 +196,11 @@ def _says(handover: Handover, has_visits: bool) -> list[str]:
         "kinds": presenters.kinds_in_words(handover.kinds),
     }
     says = [_("%(receiver)s ansvarar för: %(kinds)s.") % words, _("%(giver)s ansvarar inte längre för det.") % words]
-    if has_visits:
+    if handover.hand_back_on:
+        says[1] = _("Det är tillfälligt: ni ska lämna tillbaka det till %(giver)s senast %(day)s.") % {
+            **words,
+            "day": f"{handover.hand_back_on:%Y-%m-%d}",
+        }
+    elif has_visits:
         says.append(_("Besök som ni inte tar över ställs in när inskrivningen hos %(giver)s avslutas.") % words)
     return says

@@ -13,4 +13,5 @@ urlpatterns = [
     path("<uuid:pk>/avboj/", answering.decline, name="decline"),
     path("<uuid:pk>/ta-tillbaka/", answering.withdraw, name="withdraw"),
     path("<uuid:pk>/eskalera/", answering.escalate, name="escalate"),
+    path("<uuid:pk>/dag/", answering.hand_back_day, name="hand-back-day"),
 ]

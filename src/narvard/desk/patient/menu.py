@@ -56,15 +56,16 @@ def _begin(record: Record, by: Commission) -> list[Act]:
 
 def _carry_on(record: Record, by: Commission) -> list[Act]:
     own = record.own
+    over = Act(_("Lämna över"), reverse("handover:new", args=[record.patient.pk]))
     if own is None or by.role not in CARERS:
-        return []
+        return [over] if record.part.holds and by.role in WITNESSES else []
     acts = [
         Act(_("Nytt besök"), reverse("planner:new-visit", args=[own.pk])),
         Act(_("Besök som behövs"), reverse("planner:new-need", args=[own.pk])),
     ]
-    if own.kind == Episode.Kind.ENROLMENT:
-        acts.insert(0, Act(_("Lämna över"), reverse("handover:new", args=[own.pk])))
-    elif own.form in {Episode.Form.DATED_ORDER, Episode.Form.CONSULT}:
+    if own.kind == Episode.Kind.ENROLMENT or record.part.holds:
+        acts.insert(0, over)
+    if own.form in {Episode.Form.DATED_ORDER, Episode.Form.CONSULT}:
         acts.insert(
             0, Act(_("Svara den som frågade"), reverse("patient:answer", args=[own.pk]), own.answered_at is None)
         )

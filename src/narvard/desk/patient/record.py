@@ -60,13 +60,15 @@ class ShownHandover:
 class Part:
     """What part the reader's unit has in the care: it carries the patient, meets the patient, or has met before.
 
-    Without a care relation (``relates``) the page is open in an emergency, to read.
+    ``holds`` is whether it is responsible now. Without a care relation (``relates``) the page is open in an
+    emergency, to read.
     """
 
     relates: bool
     carries: bool
     meets: bool
     knows: bool
+    holds: bool
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         ],
         episodes=episodes,
         own=next((row for row in episodes if row.unit_id == opened.by.unit_id), None),
-        part=_part(opened, at),
+        part=_part(opened, answers, at),
         emergencies=emergencies_of(opened, at),
         without_yes=[row for row in episodes if row.consent is not None and row.consent.withdrawn_at is not None],
         contacts=opened.readable(queries.contacts_of(patient, at)),
@@ -147,13 +149,14 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
     )
 
 
-def _part(opened: OpenPatient, at: datetime) -> Part:
+def _part(opened: OpenPatient, answers: Sequence[queries.Answer], at: datetime) -> Part:
     patient, unit = opened.patient, opened.by.unit_id
     return Part(
         opened.relates,
         queries.carries(patient, unit, at),
         queries.meets(patient, unit, at),
         queries.knows(patient, unit, at),
+        any(row.holder is not None and row.holder.pk == unit and not row.scope for row in answers),
     )
 
 

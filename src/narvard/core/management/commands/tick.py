@@ -14,6 +14,7 @@ from narvard.core import clock
 TICKS = {
     "requests_escalated": "narvard.intake.tasks.escalate_late",
     "handovers_escalated": "narvard.care.tasks.escalate_unanswered",
+    "duties_escalated": "narvard.care.tasks.escalate_late_duties",
     "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
     "downtime_packs_written": "narvard.flows.downtime.refresh",
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     help = (
         "Do what must happen though nobody looks: seal the audit log, revive lost background runs, "
-        "escalate late requests and hand-overs, pick accesses to review, write downtime packs."
+        "escalate late requests, hand-overs and duties, pick accesses to review, write downtime packs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

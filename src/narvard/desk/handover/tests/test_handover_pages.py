@@ -41,45 +41,45 @@ def proposal(area, **changes):
 
 
 def test_it_says_in_words_what_will_happen_before_it_is_sent(area, screen):
-    episode = area.enrol()
+    area.enrol()
     client = screen(area.team)
-    review = send(client, "new", episode.pk, **proposal(area, confirmed=""))
+    review = send(client, "new", area.patient.pk, **proposal(area, confirmed=""))
     html = review.content.decode()
     assert "Palliativa teamet får frågan om att ta över: medicinskt och samordning." in html
     assert "Ansvaret ligger kvar hos Mobila teamet tills någon tar emot." in html
     assert not Handover.objects.exists()
-    done = send(client, "new", episode.pk, **proposal(area))
+    done = send(client, "new", area.patient.pk, **proposal(area))
     assert done.url == reverse("patient:page", args=[area.patient.pk])
     handover = Handover.objects.get()
     assert (handover.kinds, handover.risks, handover.state) == (["medical", "coordination"], "Faller lätt", "proposed")
 
 
 def test_what_is_typed_is_kept_until_it_is_sent(area, screen):
-    episode = area.enrol()
+    area.enrol()
     client = screen(area.team)
-    draft = {"_form": f"handover:new {episode.pk}", "reason": "Halvskrivet", "kinds": ["nursing"]}
+    draft = {"_form": f"handover:new {area.patient.pk}", "reason": "Halvskrivet", "kinds": ["nursing"]}
     client.post(reverse("account:draft"), draft)
-    opened = client.get(url("new", episode.pk))
+    opened = client.get(url("new", area.patient.pk))
     assert "Halvskrivet" in opened.content.decode()
     assert opened.context["form"]["kinds"].value() == ["nursing"]
-    send(client, "new", episode.pk, **proposal(area))
-    assert "Halvskrivet" not in client.get(url("new", episode.pk)).content.decode()
+    send(client, "new", area.patient.pk, **proposal(area))
+    assert "Halvskrivet" not in client.get(url("new", area.patient.pk)).content.decode()
 
 
 def test_a_closed_unit_cannot_be_chosen(area, screen):
-    episode = area.enrol()
+    area.enrol()
     area.other_team.unit.closed_on = AT.date()
     area.other_team.unit.save()
     client = screen(area.team)
-    assert area.other_team.unit.name not in client.get(url("new", episode.pk)).content.decode()
-    assert send(client, "new", episode.pk, **proposal(area)).status_code == 422
+    assert area.other_team.unit.name not in client.get(url("new", area.patient.pk)).content.decode()
+    assert send(client, "new", area.patient.pk, **proposal(area)).status_code == 422
     assert not Handover.objects.exists()
 
 
 def test_a_refused_proposal_keeps_what_was_typed(area, screen):
-    episode = area.enrol()
+    area.enrol()
     client = screen(area.team)
-    answer = send(client, "new", episode.pk, **proposal(area, receiver=area.home_nursing.unit_id))
+    answer = send(client, "new", area.patient.pk, **proposal(area, receiver=area.home_nursing.unit_id))
     assert answer.status_code == 409
     html = answer.content.decode()
     assert "kan inte ha detta ansvar: medicinskt" in html
@@ -87,8 +87,8 @@ def test_a_refused_proposal_keeps_what_was_typed(area, screen):
 
 
 def test_times_that_have_been_are_refused(area, screen):
-    episode = area.enrol()
-    answer = send(screen(area.team), "new", episode.pk, **proposal(area, wished_at="2026-11-20T08:00"))
+    area.enrol()
+    answer = send(screen(area.team), "new", area.patient.pk, **proposal(area, wished_at="2026-11-20T08:00"))
     assert answer.status_code == 422
     assert "Tiden har redan varit" in answer.content.decode()
 
@@ -173,21 +173,42 @@ def test_a_stale_page_is_refused(area, proposed, screen):
     assert proposed.state == "proposed"
 
 
-@pytest.mark.parametrize("name", ["page", "accept", "decline", "withdraw", "escalate"])
+@pytest.mark.parametrize("name", ["page", "accept", "decline", "withdraw", "escalate", "hand-back-day"])
 def test_an_outsider_finds_nothing(area, proposed, screen, name):
     client = screen(area.ward)
     method = client.get if name == "page" else client.post
     assert method(url(name, proposed.pk)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["accept", "decline", "withdraw", "escalate"])
+@pytest.mark.parametrize("name", ["accept", "decline", "withdraw", "escalate", "hand-back-day"])
 def test_an_answer_is_posted(area, proposed, screen, name):
     assert screen(area.other_team).get(url(name, proposed.pk)).status_code == 405
 
 
-def test_only_the_enrolling_unit_proposes(area, screen):
-    episode = area.enrol(nursing=area.home_nursing)
-    assert screen(area.home_nursing).get(url("new", episode.pk)).status_code == 404
+def test_a_holder_within_another_units_enrolment_hands_over_its_part(area, screen):
+    area.enrol(nursing=area.home_nursing)
+    client = screen(area.home_nursing)
+    given = proposal(area, kinds=["nursing"], reason="Flyttar till korttidsplats")
+    send(client, "new", area.patient.pk, **given)
+    handover = Handover.objects.get()
+    assert (handover.giver, handover.owner_unit, handover.kinds) == (
+        area.home_nursing.unit,
+        area.home_nursing.unit,
+        ["nursing"],
+    )
+    assert not handover.ends_episode, "the team's enrolment is not the municipality's to end"
+    assert "Ansvaret ligger kvar hos Hemsjukvården Umeå tills någon tar emot." in (
+        send(client, "new", area.patient.pk, **{**given, "confirmed": ""}).content.decode()
+    )
+
+
+def test_whoever_holds_nothing_has_nothing_to_hand_over(area, screen):
+    area.enrol()
+    client = screen(area.health_centre)
+    area.relate(area.health_centre)
+    assert "inget att lämna över" in client.get(url("new", area.patient.pk)).content.decode()
+    assert send(client, "new", area.patient.pk, **proposal(area)).status_code == 422
+    assert screen(area.ward).get(url("new", area.patient.pk)).status_code == 404
 
 
 def propose_more(area: Area, count: int) -> None:
@@ -212,3 +233,93 @@ def test_the_list_is_by_clock_and_its_queries_do_not_grow(area, proposed, screen
     clocks = [row.due_at for row, _kinds, _state in answer.context["to_us"]]
     assert clocks == sorted(clocks)
     assert "ansvaret ligger kvar hos oss" in screen(area.team).get(reverse_list).content.decode()
+
+
+def test_several_receivers_answer_each_for_its_part(area, screen):
+    area.enrol()
+    given = proposal(
+        area,
+        receiver=area.health_centre.unit_id,
+        kinds=["medical"],
+        receiver_2=area.home_nursing.unit_id,
+        kinds_2=["nursing", "rehabilitation"],
+    )
+    review = send(screen(area.team), "new", area.patient.pk, **{**given, "confirmed": ""}).content.decode()
+    assert "Alla mottagare ser varandra och vem som har svarat." in review
+    assert "Hemsjukvården Umeå får frågan om att ta över: omvårdnad och rehabilitering." in review
+    send(screen(area.team), "new", area.patient.pk, **given)
+    first, second = Handover.objects.order_by("created_at", "receiver__sort_key")
+    assert first.bundle == second.bundle
+    medical, nursing = sorted((first, second), key=lambda row: row.kinds)
+    centre, municipality = screen(area.health_centre), screen(area.home_nursing)
+    send(municipality, "accept", nursing.pk, version=nursing.version)
+    holders = queries.main_holders([area.patient.pk], AT)
+    assert {kind: holders[area.patient.pk, kind] for kind in MAIN_KINDS} == {
+        "medical": area.team.unit,
+        "nursing": area.home_nursing.unit,
+        "rehabilitation": area.home_nursing.unit,
+        "coordination": area.team.unit,
+    }
+    html = centre.get(url("page", medical.pk)).content.decode()
+    assert "Andra mottagare i samma överlämning" in html
+    assert "Hemsjukvården Umeå" in html
+    assert "mottagen" in html
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kinds_2": ["nursing"]}, "Välj vilken enhet som får frågan"),
+        ({"receiver_2": "home_nursing"}, "Välj vilket ansvar enheten får frågan om"),
+        ({"receiver_2": "home_nursing", "kinds_2": ["medical"]}, "En enhet i taget kan få frågan om: medicinskt"),
+        ({"receiver_2": "other_team", "kinds_2": ["nursing"]}, "Enheten är redan vald"),
+        ({"hand_back_on": "2026-11-23"}, "Välj en dag som kommer"),
+    ],
+)
+def test_what_does_not_fit_together_is_told_beside_the_field(area, screen, changes, words):
+    area.enrol()
+    given = {key: getattr(area, value).unit_id if key == "receiver_2" else value for key, value in changes.items()}
+    answer = send(screen(area.team), "new", area.patient.pk, **proposal(area, **given))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Handover.objects.exists()
+
+
+def test_a_temporary_take_over_and_the_way_back(area, screen):
+    area.enrol()
+    given = proposal(area, hand_back_on="2026-11-27")
+    review = send(screen(area.team), "new", area.patient.pk, **{**given, "confirmed": ""}).content.decode()
+    assert "Det är tillfälligt" in review
+    assert "avslutas inskrivningen" not in review
+    send(screen(area.team), "new", area.patient.pk, **given)
+    handover = Handover.objects.get()
+    other = screen(area.other_team)
+    assert "Det är tillfälligt" in other.get(url("page", handover.pk)).content.decode()
+    send(other, "accept", handover.pk, version=handover.version)
+    handover.refresh_from_db()
+    back = f"{url('new', area.patient.pk)}?tillbaka={handover.pk}"
+    assert back.replace("&", "&amp;") in other.get(url("page", handover.pk)).content.decode()
+    assert back not in screen(area.team).get(url("page", handover.pk)).content.decode()
+    moved = send(
+        other, "hand-back-day", handover.pk, on="2026-11-30", reason="Dropp till måndag", version=handover.version
+    )
+    assert moved.url == url("page", handover.pk)
+    seen = screen(area.team).get(url("page", handover.pk)).content.decode()
+    assert "Dropp till måndag" in seen
+    form = other.get(back).context["form"]
+    assert form["receiver"].value() == str(area.team.unit_id)
+    assert form["kinds"].value() == ["medical", "coordination"]
+    other.post(back, {"once": uuid.uuid4(), **proposal(area, receiver=area.team.unit_id)})
+    returned = Handover.objects.get(returns=handover)
+    send(screen(area.team), "accept", returned.pk, version=returned.version)
+    assert queries.main_holders([area.patient.pk], AT)[area.patient.pk, "medical"] == area.team.unit
+    assert not queries.is_to_hand_back(handover)
+    assert "Lämna tillbaka nu" not in other.get(url("page", handover.pk)).content.decode()
+    assert send(other, "hand-back-day", handover.pk, on="2026-12-04", reason="x").status_code == 409
+
+
+def test_a_hand_back_of_something_else_is_no_hand_back(area, proposed, screen):
+    for key in (proposed.pk, uuid.uuid4(), "skräp"):
+        answer = screen(area.team).get(f"{url('new', area.patient.pk)}?tillbaka={key}")
+        assert answer.status_code == 200
+        assert answer.context["form"]["receiver"].value() is None

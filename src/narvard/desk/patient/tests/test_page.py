@@ -71,7 +71,7 @@ def test_it_answers_who_is_responsible_and_whom_to_call_tonight(area, screen):
         "Eva 0",
         "Hjärtsvikt",
         "Storgatan 1",
-        reverse("handover:new", args=[episode.pk]),
+        reverse("handover:new", args=[area.patient.pk]),
     ):
         assert words in html, words
     assert html.index("Vad är viktigt för dig?") < html.index("Nästa besök")
