@@ -62,6 +62,7 @@ THINGS: dict[str, Text] = {
     "session": _("inloggning"),
     "shift": _("arbetspass"),
     "snapshot": _("uppföljningens siffror"),
+    "surveyround": _("enkätomgång"),
     "utilisation": _("vårddata"),
     "visit": _("besök"),
     "visitneed": _("besöksbehov"),

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("avvikelser/", include("narvard.desk.deviations.urls")),
     path("logg/", include("narvard.desk.log.urls")),
     path("program/", include("narvard.desk.programmes.urls")),
+    path("svara/", include("narvard.desk.questionnaires.answer_urls")),
+    path("uppfoljning/enkater/", include("narvard.desk.questionnaires.urls")),
     path("uppfoljning/vardata/", include("narvard.desk.utilisation.urls")),
     path("uppfoljning/", include("narvard.desk.followup.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
