@@ -29,7 +29,7 @@ from narvard.care.plans.definitions import Definition, say
 from narvard.care.plans.models import Contribution, Plan
 from narvard.core import calendar
 from narvard.organisation.models import CareUnit
-from narvard.people.models import WhatMatters
+from narvard.people.models import Patient, WhatMatters
 from narvard.people.queries import shown_identifier
 
 SATURDAY = 5
@@ -60,8 +60,8 @@ def _gather(opened: OpenPatient, at: datetime) -> Gathered:
     strategy = next((row for row in standing if row.kind == STRATEGY and plans.current_of(row)), None)
     placed = opened.readable(kits.kits_of(patient.pk))
     shown = opened.readable(pictures_of(patient.pk))
-    calls = _calls(opened, at)
-    responsible = _responsible(opened, at)
+    calls = calls_by_hour(patient, at)
+    responsible = responsible_of(patient, at)
     content = {
         "name": patient.name,
         # A lost binder must not name one whose identity is protected more than it has to.
@@ -105,13 +105,14 @@ def _day(at: datetime) -> str:
     return date_format(timezone.localtime(at), "j F Y")
 
 
-def _responsible(opened: OpenPatient, at: datetime) -> list[dict[str, str]]:
+def responsible_of(patient: Patient, at: datetime) -> list[dict[str, str]]:
+    """Who is responsible at ``at``, by kind."""
     return [
         {
             "kind": capfirst(f"{ResponsibilityKind(row.kind).label}{': ' + row.scope if row.scope else ''}"),
             "holder": row.holder.name,
         }
-        for row in care.responsible(opened.patient, at)
+        for row in care.responsible(patient, at)
         if row.holder is not None
     ]
 
@@ -129,7 +130,7 @@ def _times(at: datetime) -> list[tuple[str, datetime]]:
     ]
 
 
-def _calls(opened: OpenPatient, at: datetime) -> list[dict[str, Any]]:
+def calls_by_hour(patient: Patient, at: datetime) -> list[dict[str, Any]]:
     """Whom to call by situation and hour, from the ledger; hours with one and the same number stand together."""
     asked = {
         ResponsibilityKind.NURSING: _("Oro, smärta, såret, pumpen eller frågor"),
@@ -137,7 +138,7 @@ def _calls(opened: OpenPatient, at: datetime) -> list[dict[str, Any]]:
         ResponsibilityKind.REHABILITATION: _("Träning och hjälpmedel"),
         ResponsibilityKind.COORDINATION: _("Vem gör vad, och när kommer ni"),
     }
-    times = [(label, {row.kind: row for row in _main(opened, when)}) for label, when in _times(at)]
+    times = [(label, {row.kind: row for row in _main(patient, when)}) for label, when in _times(at)]
     rows = []
     for kind, situation in asked.items():
         found = [(label, answers[kind].call if kind in answers else None) for label, answers in times]
@@ -148,8 +149,8 @@ def _calls(opened: OpenPatient, at: datetime) -> list[dict[str, Any]]:
     return rows
 
 
-def _main(opened: OpenPatient, at: datetime) -> list[care.Answer]:
-    return [row for row in care.responsible(opened.patient, at) if not row.scope]
+def _main(patient: Patient, at: datetime) -> list[care.Answer]:
+    return [row for row in care.responsible(patient, at) if not row.scope]
 
 
 def _together(found: list[tuple[str, tuple[str, str]]], *, always: bool) -> list[dict[str, str]]:

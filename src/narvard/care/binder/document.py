@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from dataclasses import asdict
 from datetime import datetime
 from importlib import resources
 from io import BytesIO
@@ -27,7 +28,7 @@ def pdf_of(binder: Binder, *, large: bool = False) -> bytes:
         "by": f"{binder.made_by.staff.name}, {binder.made_by.unit.name}",
         "large": large,
     }
-    return set_type(data, binder.made_at)
+    return set_type("binder.typ", data, binder.made_at)
 
 
 def _with_files(binder: Binder) -> list[dict[str, str]]:
@@ -54,14 +55,14 @@ def _drawing(photo: bytes) -> str:
     )
 
 
-def set_type(data: dict[str, object], at: datetime) -> bytes:
-    """The template filled with ``data``. Only the fonts that come with Typst are used, so it looks alike everywhere."""
-    template = (resources.files("narvard.care.binder") / "binder.typ").read_bytes()
+def set_type(name: str, data: dict[str, object], at: datetime) -> bytes:
+    """The template of that name filled with ``data``, in the fonts that come with Typst: alike everywhere."""
+    template = (resources.files("narvard.care.binder") / name).read_bytes()
     made = typst.compile(
         template,
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=asdict)},
         timestamp=int(at.timestamp()),
     )
     if not isinstance(made, bytes):

@@ -25,6 +25,11 @@ def kits_of(patient: uuid.UUID) -> QuerySet[NeedsKit]:
     return with_content(NeedsKit.objects.filter(patient=patient, returned_at=None)).order_by("created_at")
 
 
+def all_kits_of(patient: uuid.UUID) -> QuerySet[NeedsKit]:
+    """The kits that lie or have lain in the person's home."""
+    return with_content(NeedsKit.objects.filter(patient=patient)).order_by("created_at")
+
+
 def stock(kit: NeedsKit) -> list[Stock]:
     """What lies in the kit (fetched with its content), in the order of its kind."""
     known = templates().get(kit.template)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from narvard.access import guard
 from narvard.access.models import Consent
 from narvard.care import book, rules
 from narvard.care.plans import contents, errors
@@ -20,6 +21,14 @@ from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
 
 Kind = PlanEvent.Kind
+_CONSENT = (
+    "consent_how",
+    "consent_given_by",
+    "consent_at",
+    "consent_assessment",
+    "consent_attitude",
+    "consent_withdrawn_at",
+)
 
 
 @dataclass(frozen=True)
@@ -68,11 +77,12 @@ def _begin(plan: Plan, definition: Definition, number: int, why: str, by: Commis
     )
 
 
-def _event(plan: Plan, kind: str, by: Commission, at: datetime, number: int | None = None, note: str = "") -> None:
-    PlanEvent.objects.create(plan=plan, number=number, kind=kind, at=at, by=by, note=note[:400])
+def _event(plan: Plan, kind: str, by: audit.Actor, at: datetime, number: int | None = None, note: str = "") -> None:
+    author = by if isinstance(by, Commission) else None
+    PlanEvent.objects.create(plan=plan, number=number, kind=kind, at=at, by=author, note=note[:400])
 
 
-def _log(what: str, plan: Plan, by: Commission, at: datetime, reason: str = "", action: str = "") -> None:
+def _log(what: str, plan: Plan, by: audit.Actor, at: datetime, reason: str = "", action: str = "") -> None:
     audit.write(
         what,
         by=by,
@@ -235,7 +245,7 @@ def _refuse_unready(plan: Plan, definition: Definition, written: list[Contributi
     if absent:
         who = ", ".join(names[side] for side in sorted(absent))
         raise errors.NotSigned(_("Båda huvudmännen ska ha skrivit och signerat. Saknas: %(who)s.") % {"who": who})
-    if definition.asks_consent and not plan.consent_how:
+    if definition.asks_consent and (not plan.consent_how or plan.consent_withdrawn_at is not None):
         raise errors.NoConsentToPlan(_("Personen har inte sagt ja till planen. Registrera samtycket först."))
     against = contents.refusals(definition, written)
     if against:
@@ -252,9 +262,34 @@ def record_plan_consent(*, plan: Plan, yes: Yes, by: Commission, at: datetime) -
         raise errors.NoConsentToPlan(_("Skriv bedömningen, och hur ni har tagit reda på vad personen vill."))
     row.consent_how, row.consent_given_by, row.consent_at = yes.how, yes.given_by.strip(), at
     row.consent_assessment, row.consent_attitude = yes.assessment.strip(), yes.attitude.strip()
-    once.save(row, "consent_how", "consent_given_by", "consent_at", "consent_assessment", "consent_attitude")
+    row.consent_withdrawn_at = None
+    once.save(row, *_CONSENT)
     _event(row, Kind.CONSENT, by, at, note=yes.given_by)
     _log("care.record_plan_consent", row, by, at, yes.how)
+    return row
+
+
+@transaction.atomic
+def withdraw_plan_consent(*, plan: Plan, by: audit.Actor, at: datetime, note: str = "") -> Plan:
+    """The person takes the yes to the plan back, to a unit of it or on the own page.
+
+    From now on it is not in force; its versions stay, and each unit reads only what it wrote itself. The units see it
+    in their list of plans. A new yes brings the plan back.
+    """
+    guard.refuse_stranger(plan.patient, by=by, at=at)
+    if isinstance(by, Commission):
+        row = _opened(plan, by, at)
+    else:
+        book.open_book(plan.patient)
+        row = once.lock(Plan.objects.all(), plan.pk)
+    if not row.consent_how or row.ended_at is not None:
+        raise errors.NoConsentToPlan(_("Planen vilar inte på något ja som gäller."))
+    if row.consent_withdrawn_at is not None:
+        return row
+    row.consent_withdrawn_at = at
+    once.save(row, "consent_withdrawn_at")
+    _event(row, Kind.WITHDRAWN, by, at, note=note.strip())
+    _log("care.withdraw_plan_consent", row, by, at)
     return row
 
 
@@ -313,8 +348,8 @@ def read_plan(*, plan: Plan, by: Commission, at: datetime) -> Plan:
     """The reader has read the version in force; the others see that. A second time changes nothing."""
     row = _opened(plan, by, at, living=False)
     current = row.versions.exclude(adopted_at=None).order_by("-number").first()
-    if current is None:
-        raise errors.NothingWritten(_("Planen är inte fastställd än."))
+    if current is None or row.consent_withdrawn_at is not None:
+        raise errors.NothingWritten(_("Planen gäller inte nu."))
     if not row.events.filter(kind=Kind.READ, number=current.number, by=by).exists():
         _event(row, Kind.READ, by, at, number=current.number)
     _log("care.read_plan", row, by, at, f"version {current.number}")

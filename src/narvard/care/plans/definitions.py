@@ -73,6 +73,7 @@ document = record(
         "source": text,
         "needs": list_of(one_of(REGION, MUNICIPALITY)),
         "consent": one_of("yes"),
+        "own_page": one_of("yes"),
         "refused": list_of(record({"where": _PLACE, "text": words}, {})),
         "conflicts": list_of(record({"unwanted": _PLACE, "planned": _PLACE, "text": words}, {})),
     },
@@ -194,6 +195,11 @@ class Definition:
     def asks_consent(self) -> bool:
         """Whether the person must have said yes to it."""
         return "consent" in self.data
+
+    @property
+    def on_own_page(self) -> bool:
+        """Whether the person reads it on the own page: what is made together with the person."""
+        return "own_page" in self.data
 
     @property
     def review_days(self) -> int:

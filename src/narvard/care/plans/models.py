@@ -35,6 +35,8 @@ class Plan(ClinicalRecord, Versioned):
     consent_assessment = models.TextField(blank=True)
     consent_attitude = models.TextField(blank=True)
     consent_at = models.DateTimeField(null=True, blank=True)
+    # When the person took that yes back; the plan is then not in force, and each unit reads only what it wrote itself.
+    consent_withdrawn_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(max_length=400, blank=True)
@@ -130,12 +132,13 @@ class Contribution(ClinicalRecord):
         return self.section
 
     def parties(self) -> frozenset[uuid.UUID]:
-        """The units that take part in the plan (fetch ``plan__units`` beforehand)."""
-        return self.plan.parties() | {self.owner_unit_id}
+        """The units that take part in the plan (fetch ``plan__units``); its own when the yes is taken back."""
+        shared = self.plan.parties() if self.plan.consent_withdrawn_at is None else frozenset()
+        return shared | {self.owner_unit_id}
 
     def sources(self) -> frozenset[uuid.UUID]:
         """Whoever was sent the plan was sent what stands in it."""
-        return frozenset({self.pk, self.plan_id})
+        return frozenset({self.pk, self.plan_id} if self.plan.consent_withdrawn_at is None else {self.pk})
 
 
 class PlanEvent(models.Model):
@@ -149,6 +152,7 @@ class PlanEvent(models.Model):
         REVIEWED = "reviewed", _("sedd över, inget ändrat")
         SENT = "sent", _("skickad till")
         CONSENT = "consent", _("samtycke")
+        WITHDRAWN = "withdrawn", _("samtycket återtaget")
         DROPPED = "dropped", _("utkastet kastat")
         ENDED = "ended", _("avslutad")
 
@@ -157,7 +161,8 @@ class PlanEvent(models.Model):
     number = models.PositiveSmallIntegerField(null=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     at = models.DateTimeField()
-    by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    # Nobody when the person did it on their own page.
+    by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=400, blank=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from narvard.care.plans.definitions import kinds
 from narvard.care.plans.models import Contribution, Plan, PlanEvent, PlanVersion
 
 # How long before the day a plan stands in the list of what is to be looked over.
@@ -17,10 +18,24 @@ def plans_of(patient: uuid.UUID) -> QuerySet[Plan]:
     return with_versions(Plan.objects.filter(patient=patient)).order_by("ended_at", "-created_at")
 
 
+def on_own_page(patient: uuid.UUID) -> list[Plan]:
+    """The plans in force that the person reads on the own page: those that are made together with the person."""
+    told = [key for key, kind in kinds().items() if kind.on_own_page]
+    rows = with_versions(Plan.objects.filter(patient=patient, ended_at=None, kind__in=told)).order_by(
+        "created_at", "pk"
+    )
+    return [row for row in rows if current_of(row) is not None]
+
+
 def with_versions(rows: QuerySet[Plan]) -> QuerySet[Plan]:
     """Plans with units and versions fetched."""
     versions = PlanVersion.objects.select_related("adopted_by__staff", "adopted_by__unit", "begun_by__unit")
     return rows.select_related("owner_unit", "patient").prefetch_related("units", Prefetch("versions", versions))
+
+
+def with_events(rows: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Plans with what has happened to them fetched as well."""
+    return rows.prefetch_related(Prefetch("events", PlanEvent.objects.select_related("by__staff", "by__unit")))
 
 
 def contributions_of(version: PlanVersion) -> QuerySet[Contribution]:
@@ -29,9 +44,14 @@ def contributions_of(version: PlanVersion) -> QuerySet[Contribution]:
     return rows.select_related("owner_unit__provider", "plan", "written_by__staff", "signed_by__staff")
 
 
-def current_of(plan: Plan) -> PlanVersion | None:
-    """The version in force (or the last one that was)."""
+def latest_of(plan: Plan) -> PlanVersion | None:
+    """The version that came into force last, whether or not it still is."""
     return next((row for row in plan.versions.all() if row.adopted_at is not None), None)
+
+
+def current_of(plan: Plan) -> PlanVersion | None:
+    """The version in force (the last one that was, when the plan has ended); none when the yes is taken back."""
+    return latest_of(plan) if plan.consent_withdrawn_at is None else None
 
 
 def draft_of(plan: Plan) -> PlanVersion | None:
@@ -50,10 +70,15 @@ def open_at(unit: uuid.UUID) -> QuerySet[Plan]:
     return with_versions(Plan.objects.filter(mine, ended_at=None, patient__died_at=None)).distinct()
 
 
+def withdrawn_at(unit: uuid.UUID) -> QuerySet[Plan]:
+    """Plans that the person has taken the yes back to, latest first: the units are told, until it ends or a new yes."""
+    return open_at(unit).exclude(consent_withdrawn_at=None).order_by("-consent_withdrawn_at", "pk")
+
+
 def to_look_over(unit: uuid.UUID, at: datetime) -> QuerySet[Plan]:
     """Plans that must be looked at again within a week, or should have been, by day."""
     last = timezone.localdate(at) + AHEAD
-    return open_at(unit).filter(review_on__lte=last).order_by("review_on", "pk")
+    return open_at(unit).filter(review_on__lte=last, consent_withdrawn_at=None).order_by("review_on", "pk")
 
 
 def to_write(unit: uuid.UUID) -> QuerySet[Plan]:
@@ -74,4 +99,5 @@ def to_read(unit: uuid.UUID) -> QuerySet[Plan]:
         kind__in=[PlanEvent.Kind.READ, PlanEvent.Kind.ADOPTED],
     )
     unread = PlanVersion.objects.filter(plan=OuterRef("pk")).exclude(adopted_at=None).exclude(Exists(newer))
-    return open_at(unit).filter(Exists(unread.exclude(Exists(read)))).order_by("created_at", "pk")
+    rows = open_at(unit).filter(Exists(unread.exclude(Exists(read))), consent_withdrawn_at=None)
+    return rows.order_by("created_at", "pk")

@@ -10,7 +10,9 @@ from narvard.access.queries import blocks_in_force, current
 from narvard.access.signin.eid import in_force
 from narvard.care import presenters, queries
 from narvard.care.models import DesignatedContact, HospitalStay
+from narvard.care.plans.queries import on_own_page
 from narvard.core.models import AuditEvent, AuditSubject
+from narvard.desk.plans.lines import PlanLine, lines_of
 from narvard.organisation.models import CareUnit
 from narvard.organisation.queries import whom_to_call, with_hours
 from narvard.people.models import Patient, WhatMatters
@@ -47,6 +49,7 @@ class OwnPage:
     consents: list[Consent] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     representatives: list[Representative] = field(default_factory=list)
+    plans: list[PlanLine] = field(default_factory=list)
 
 
 def reduced_page(patient: Patient, at: datetime) -> OwnPage:
@@ -79,6 +82,7 @@ def own_page(patient: Patient, at: datetime) -> OwnPage:
         consents=list(given.select_related("provider", "recorded_by__unit__provider")),
         blocks=list(blocks_in_force(at).filter(patient=patient).select_related("provider", "unit")),
         representatives=list(in_force(at).filter(patient=patient)),
+        plans=lines_of(on_own_page(patient.pk), at),
     )
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from narvard.access import logbook
@@ -17,10 +18,14 @@ from narvard.access.models import Consent, Representative
 from narvard.access.pages import PersonHttpRequest, person_page
 from narvard.access.signin.actors import PersonActor
 from narvard.access.signin.eid import representing, why_closed
+from narvard.care.plans.actions import withdraw_plan_consent
+from narvard.care.plans.models import Plan
+from narvard.care.plans.queries import on_own_page
 from narvard.core import audit
 from narvard.core.calendar import at_local
 from narvard.desk.base import OnceForm, run_once
 from narvard.desk.mypage.forms import OwnWordsForm, PeriodForm
+from narvard.desk.mypage.plans import own_plan, pdf_of
 from narvard.desk.mypage.record import (
     OPENED_BY_REPRESENTATIVE,
     keeper_of,
@@ -37,7 +42,7 @@ HOME = "mypage:home"
 LOG_DAYS = 90
 
 
-def _own(request: PersonHttpRequest, what: str) -> Patient:
+def _own(request: PersonHttpRequest, what: str, action: str = audit.Action.READ) -> Patient:
     """The person's own row; logged. Gone (dead, or never a patient) looks missing."""
     rows = Patient.objects.select_related("listed_at").filter(died_at=None)
     patient = rows.filter(pk=request.person.patient).first() if request.person.patient else None
@@ -47,7 +52,7 @@ def _own(request: PersonHttpRequest, what: str) -> Patient:
         what,
         by=SELF,
         at=request.at,
-        action=audit.Action.READ,
+        action=action,
         patients=[patient.pk],
         object_kind="patient",
         object_id=patient.pk,
@@ -64,6 +69,59 @@ def home(request: PersonHttpRequest) -> HttpResponse:
         return render(request, "mypage/represented.html", {"rows": rows})
     page = own_page(_own(request, "mypage.open"), request.at)
     return render(request, "mypage/page.html", {"page": page, "rows": rows})
+
+
+def _own_plan(request: PersonHttpRequest, pk: uuid.UUID, what: str) -> tuple[Patient, Plan]:
+    """One of the plans in force on the person's own page."""
+    patient = _own(request, what)
+    plan = next((row for row in on_own_page(patient.pk) if row.pk == pk), None)
+    if plan is None:
+        raise AccessDenied("missing", patient=patient.pk, object_kind="plan", object_id=pk)
+    return patient, plan
+
+
+@person_page()
+def plan(request: PersonHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A plan about oneself, as it stands."""
+    _patient, row = _own_plan(request, pk, "mypage.plan")
+    return render(request, "mypage/plan.html", {"own": own_plan(row)})
+
+
+@person_page(methods=("GET", "POST"))
+def withdraw_plan(request: PersonHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back the yes to a plan."""
+    patient = _own(request, "mypage.withdraw_plan")
+    row = Plan.objects.filter(pk=pk, patient=patient, ended_at=None).exclude(consent_how="").first()
+    # A form sent twice meets what it did the first time.
+    if row is None or (request.method == "GET" and row.consent_withdrawn_at is not None):
+        raise AccessDenied("missing", patient=patient.pk, object_kind="plan", object_id=pk)
+    says = [
+        _("Planen gäller inte längre, och de som var med i den läser bara det de själva har skrivit."),
+        _("De får veta det. Vården fortsätter, och du kan säga ja igen."),
+    ]
+    return _confirm(
+        request,
+        _("Ta tillbaka ditt ja till planen"),
+        says,
+        "mypage.withdraw_plan",
+        lambda: withdraw_plan_consent(plan=row, by=SELF, at=request.at),
+        _("Ditt ja är tillbakataget."),
+    )
+
+
+@person_page()
+def sheet(request: PersonHttpRequest) -> HttpResponse:
+    """One's own page as a sheet on paper; logged as a print."""
+    patient = _own(request, "mypage.sheet", audit.Action.PRINT)
+    page = own_page(patient, request.at)
+    large = request.GET.get("storlek") == "stor"
+    answer = HttpResponse(
+        pdf_of(page, on_own_page(patient.pk), request.at, large=large), content_type="application/pdf"
+    )
+    answer.headers["Content-Disposition"] = content_disposition_header(True, _("min-vard.pdf")) or "attachment"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @person_page()

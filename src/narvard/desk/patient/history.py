@@ -1,6 +1,6 @@
 """The patient's timeline across organisations, newest first, by year; each row let through by the policy."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.care import presenters
+from narvard.care.kits.models import NeedsKit
 from narvard.care.models import Death, Episode, Handover, HospitalStay, Responsibility
+from narvard.care.plans.models import Plan
 from narvard.care.rules import HANDED_OVER
 from narvard.core.sentences import read_again
 from narvard.desk.patient.permissions import consents_shown
+from narvard.desk.patient.plan_history import binder_entries, kit_entries, plan_entries
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit
 from narvard.people.models import InformationKind, WhatMatters
@@ -26,6 +29,8 @@ from narvard.visits.queries import notes_of, past_visits
 from narvard.visits.sentences import read_stored
 
 RECENT = 8
+# Visits of about a year, for one who is seen every weekday; older ones stand in the records.
+MOST_VISITS = 250
 
 
 @dataclass
@@ -45,8 +50,11 @@ class Timeline:
     social: list[Entry]
 
 
-def timeline_of(opened: OpenPatient, at: datetime) -> Timeline:
-    """Everything that has happened, in a fixed number of queries."""
+def timeline_of(opened: OpenPatient, at: datetime, *, plans: Sequence[Plan], kits: Sequence[NeedsKit]) -> Timeline:
+    """Everything that has happened, in a fixed number of queries.
+
+    ``plans`` (with their events) and ``kits`` are those that the reader may read, as the reader may know them.
+    """
     readable = opened.readable(notes_of(opened.patient))
     social = [note for note in readable if _is_social(note)]
     entries = [
@@ -59,6 +67,9 @@ def timeline_of(opened: OpenPatient, at: datetime) -> Timeline:
         *_notes(note for note in readable if note not in social),
         *_words(opened),
         *_consents(opened),
+        *plan_entries(plans),
+        *kit_entries(kits),
+        *binder_entries(opened),
     ]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     years: dict[int, Year] = {}
@@ -182,7 +193,7 @@ def _stays(opened: OpenPatient) -> Iterator[Entry]:
 
 
 def _visits(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
-    rows: QuerySet[Visit] = past_visits(opened.patient, at)
+    rows: QuerySet[Visit] = past_visits(opened.patient, at, MOST_VISITS)
     for row in opened.readable(rows):
         done = row.state == Visit.State.DONE
         who = ", ".join(role.shift.commission.staff.name if role.shift else role.unit.name for role in row.roles.all())

@@ -1,8 +1,7 @@
 """The patient's page, the unit's patients, and finding a person."""
 
 import uuid
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,17 +14,18 @@ from narvard.access import guard
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.access.queries import patients_of
 from narvard.care import queries
-from narvard.care.kits.queries import kits_of
+from narvard.care.kits.queries import all_kits_of
 from narvard.care.models import Episode
-from narvard.care.plans.queries import plans_of
+from narvard.care.plans.queries import plans_of, with_events
 from narvard.desk.patient.forms import FindForm
 from narvard.desk.patient.history import timeline_of
 from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
 from narvard.desk.patient.menu import ASKERS, menu_of
 from narvard.desk.patient.record import record_of
+from narvard.desk.plans.door import kit_veiled, plan_veiled, veil_of
 from narvard.desk.plans.lines import kit_line, lines_of
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
-from narvard.people.models import ClinicalRecord, Patient
+from narvard.people.models import Patient
 from narvard.people.queries import age, named_like
 from narvard.ui.parts import Tab
 
@@ -39,7 +39,6 @@ READERS = (
     Role.SENDER,
     Role.PLANNER,
 )
-Shown = TypeVar("Shown", bound=ClinicalRecord)
 MOST_NAMES = 30
 ALL = "all"
 FEWEST_DIGITS = 6
@@ -49,7 +48,9 @@ FEWEST_DIGITS = 6
 def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The patient's page: who is responsible now, whom to call tonight, what matters, what comes next."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.page")
-    record, timeline = record_of(opened, request.at), timeline_of(opened, request.at)
+    record, veil = record_of(opened, request.at), veil_of(opened)
+    plans = [plan_veiled(row, veil) for row in opened.readable(with_events(plans_of(pk)))]
+    kits = [kit_veiled(row, veil) for row in opened.readable(all_kits_of(pk))]
     context = {
         "opened": opened,
         "may_ask": record.part.relates and request.commission.role in ASKERS,
@@ -57,17 +58,12 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "record": record,
         "patient": record.patient,
         "menu": menu_of(record, request.commission),
-        "timeline": timeline,
-        "kits": [kit_line(row, request.at) for row in _named(opened, kits_of(opened.patient.pk))],
-        "plans": lines_of(_named(opened, plans_of(opened.patient.pk)), request.at),
+        "timeline": timeline_of(opened, request.at, plans=plans, kits=kits),
+        "kits": [kit_line(row, request.at) for row in kits if row.returned_at is None],
+        "plans": lines_of(plans, request.at),
         "requests": [(row, reverse("intake:request", args=[row.pk])) for row in record.requests],
     }
     return render(request, "patient/page.html", context)
-
-
-def _named(opened: guard.OpenPatient, rows: Iterable[Shown]) -> list[Shown]:
-    """Those that may be read; none where the units, which they name, would tell where the person lives."""
-    return opened.readable(rows) if opened.names_units else []
 
 
 @page(*READERS)

@@ -31,18 +31,21 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _page(request: CareHttpRequest, pk: uuid.UUID, form: OnceForm | None = None, status: int = 200) -> HttpResponse:
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="binder.page")
-    refuse_unnamed(opened)
     made = opened.readable(queries.binders_of(pk))
     there = queries.in_home(made)
-    writes = opened.relates and request.commission.role in MAKERS and opened.patient.died_at is None
+    writes = (
+        opened.relates and opened.names_units and request.commission.role in MAKERS and opened.patient.died_at is None
+    )
     context = {
         "patient": opened.patient,
         "made": made,
         "there": there,
         "newest": made[0] if made else None,
-        "out_of_date": there is not None and queries.is_out_of_date(there, opened, request.at),
+        "out_of_date": there is not None and opened.names_units and queries.is_out_of_date(there, opened, request.at),
         "writes": writes,
-        "pictures": opened.readable(pictures_of(pk)),
+        "names_units": opened.names_units,
+        # A picture from the home may show where it is.
+        "pictures": opened.readable(pictures_of(pk)) if opened.names_units else [],
         "pictures_writes": writes and request.commission.role in WITNESSES,
         "form": form or OnceForm(),
     }

@@ -23,8 +23,9 @@ from narvard.desk.patient.acting import Sheet, run_form
 from narvard.desk.patient.forms import TextForm
 from narvard.desk.patient.menu import WITNESSES
 from narvard.desk.patient.views import READERS
-from narvard.desk.plans.door import refuse_unnamed
+from narvard.desk.plans.door import kit_veiled, refuse_unnamed, veil_of
 from narvard.desk.plans.kit_forms import DiscardForm, FillForm, GiveForm, PlaceForm, PrescribeForm, TeachForm
+from narvard.desk.plans.lines import kit_name
 from narvard.desk.plans.writing import candidates
 from narvard.organisation.models import CareUnit, Commission, Profession
 
@@ -32,8 +33,7 @@ from narvard.organisation.models import CareUnit, Commission, Profession
 def _fetch(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[NeedsKit, OpenPatient]:
     rows = queries.with_content(NeedsKit.objects.all())
     kit, opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
-    refuse_unnamed(opened)
-    return kit, opened
+    return kit_veiled(kit, veil_of(opened)), opened
 
 
 def _item(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[KitItem, OpenPatient]:
@@ -48,12 +48,6 @@ def _item(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[KitItem, 
 
 def _home(kit: NeedsKit) -> str:
     return reverse("plans:kit", args=[kit.pk])
-
-
-def kit_name(kit: NeedsKit) -> str:
-    """What the kit is called."""
-    known = templates().get(kit.template)
-    return say(known.name) if known else kit.template
 
 
 @page(*READERS)

@@ -32,8 +32,8 @@ def lines_of(plans: Iterable[Plan], at: datetime) -> list[PlanLine]:
     return [
         PlanLine(
             row,
-            _name(row),
-            queries.current_of(row),
+            plan_name(row),
+            queries.latest_of(row),
             queries.draft_of(row),
             row.review_on is not None and row.review_on < today and row.ended_at is None,
         )
@@ -41,10 +41,17 @@ def lines_of(plans: Iterable[Plan], at: datetime) -> list[PlanLine]:
     ]
 
 
-def _name(plan: Plan) -> str:
+def plan_name(plan: Plan) -> str:
+    """What the plan is called."""
     newest = next(iter(plan.versions.all()), None)
     known = kinds().get(plan.kind)
     return known.name if known else Definition(newest.definition).name if newest else plan.kind
+
+
+def kit_name(kit: NeedsKit) -> str:
+    """What the kit is called."""
+    known = templates().get(kit.template)
+    return say(known.name) if known else kit.template
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,4 @@ class KitLine:
 def kit_line(kit: NeedsKit, at: datetime) -> KitLine:
     """A kit (fetched with its content) as a line of a list."""
     lack = kit_queries.lack_of(kit, at)
-    known = templates().get(kit.template)
-    name = say(known.name) if known else kit.template
-    return KitLine(kit, name, lack.lacking, lack.expiring, lack.to_return, lack.due_at)
+    return KitLine(kit, kit_name(kit), lack.lacking, lack.expiring, lack.to_return, lack.due_at)

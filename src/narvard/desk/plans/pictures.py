@@ -91,7 +91,9 @@ def add(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _picture(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[BinderPicture, guard.OpenPatient]:
     rows = BinderPicture.objects.filter(removed_at=None).select_related("patient").prefetch_related("units")
-    return guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
+    picture, opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
+    refuse_unnamed(opened)
+    return picture, opened
 
 
 @page(*READERS)

@@ -15,6 +15,7 @@ from narvard.care.plans import contents, queries
 from narvard.care.plans.definitions import Definition, Field, Section, kinds
 from narvard.care.plans.models import Contribution, Plan, PlanEvent, PlanVersion
 from narvard.desk.patient.menu import ASKERS, Act
+from narvard.desk.plans.door import Veil, events_of, parts_of, veil_of
 from narvard.organisation.models import Commission
 
 Kind = PlanEvent.Kind
@@ -82,13 +83,13 @@ class PlanSheet:
 def sheet_of(plan: Plan, opened: OpenPatient, number: int | None, at: datetime) -> PlanSheet | None:
     """The version of that number, else the one in force, else the draft; None when there is none such."""
     versions = [row for row in plan.versions.all() if row.dropped_at is None]
-    current, draft = queries.current_of(plan), queries.draft_of(plan)
-    version = next((row for row in versions if row.number == number), None) if number else current or draft
+    current, draft, latest = queries.current_of(plan), queries.draft_of(plan), queries.latest_of(plan)
+    version = next((row for row in versions if row.number == number), None) if number else latest or draft
     if version is None:
         return None
     definition = Definition(version.definition)
-    parts = opened.readable(queries.contributions_of(version))
-    events = list(queries.events_of(plan))
+    veil = veil_of(opened)
+    parts, events = parts_of(version, opened, veil), events_of(plan, opened, veil)
     readings = [row for row in events if row.kind == Kind.READ and row.number == version.number]
     return PlanSheet(
         plan=plan,
@@ -96,7 +97,7 @@ def sheet_of(plan: Plan, opened: OpenPatient, number: int | None, at: datetime) 
         version=version,
         sections=sections_of(definition, parts),
         state=state_of(plan, version, current),
-        changed=_changed(opened, definition, version, versions, parts),
+        changed=_changed(opened, veil, definition, version, versions, parts),
         read_by=readings,
         history=[row for row in events if row.kind != Kind.READ],
         others=[row for row in versions if row.pk != version.pk],
@@ -110,6 +111,8 @@ def state_of(plan: Plan, version: PlanVersion, current: PlanVersion | None) -> t
     """The version's state as a badge: its kind and its words."""
     if version.is_draft:
         return "waiting", _("utkast")
+    if plan.consent_withdrawn_at is not None:
+        return "late", _("gäller inte: samtycket återtaget")
     if current is not None and version.pk != current.pk:
         return "neutral", _("ersatt")
     return ("neutral", _("avslutad")) if plan.ended_at else ("done", _("gäller"))
@@ -117,6 +120,7 @@ def state_of(plan: Plan, version: PlanVersion, current: PlanVersion | None) -> t
 
 def _changed(
     opened: OpenPatient,
+    veil: Veil,
     definition: Definition,
     version: PlanVersion,
     versions: Iterable[PlanVersion],
@@ -126,7 +130,7 @@ def _changed(
     earlier = next((row for row in versions if row.adopted_at is not None and row.number < version.number), None)
     if earlier is None:
         return []
-    return contents.differences(definition, opened.readable(queries.contributions_of(earlier)), parts)
+    return contents.differences(definition, parts_of(earlier, opened, veil), parts)
 
 
 def _may_read(
@@ -191,7 +195,11 @@ def acts_of(plan: Plan, opened: OpenPatient, at: datetime) -> list[Act]:
     decides = by.staff.profession in definition.deciders
     if queries.current_of(plan) is not None and living and decides:
         acts.append(Act(_("Sedd över, inget ändrat"), reverse("plans:review", args=[plan.pk])))
-    if definition.is_joint and living:
+    if plan.consent_withdrawn_at is not None and living:
+        acts.insert(0, Act(_("Personen säger ja igen"), reverse("plans:consent", args=[plan.pk])))
+    elif plan.consent_how and living:
+        acts.append(Act(_("Personen tar tillbaka sitt ja"), reverse("plans:withdraw", args=[plan.pk])))
+    if definition.is_joint and living and plan.consent_withdrawn_at is None:
         acts.append(Act(_("Skicka till fler"), reverse("plans:share", args=[plan.pk])))
     if decides:
         acts.append(Act(_("Avsluta planen"), reverse("plans:end", args=[plan.pk])))

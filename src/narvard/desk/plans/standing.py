@@ -96,6 +96,26 @@ def consent(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @page(*ASKERS, methods=("GET", "POST"))
+def withdraw(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The person takes back the yes to the plan."""
+    plan, opened = fetch(request, pk, "plan.withdraw")
+    form = TextForm(request.POST or None, label=_("Vad sa personen?"))
+    says = [
+        _("Planen gäller inte längre. Den finns kvar i historiken, och var och en läser bara det den själv skrev."),
+        _("Enheterna i planen ser det i sin lista."),
+        _("Vården fortsätter. Var och en ger det den ansvarar för, och ett nytt ja gör att planen gäller igen."),
+    ]
+    sheet = Sheet(_("%(name)s tar tillbaka sitt ja") % {"name": opened.patient.name}, _("Spara"), says=says)
+
+    def act() -> object:
+        text = form.cleaned_data["text"]
+        return actions.withdraw_plan_consent(plan=plan, by=request.commission, at=request.at, note=text).pk
+
+    doing = Doing("plan.withdraw", act, _("Samtycket är återtaget. Planen gäller inte."), then=_page(pk))
+    return run_form(request, form, opened.patient, sheet, lambda: doing)
+
+
+@page(*ASKERS, methods=("GET", "POST"))
 def end(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The plan is no longer followed."""
     plan, opened = fetch(request, pk, "plan.end")

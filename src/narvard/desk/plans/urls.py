@@ -35,5 +35,6 @@ urlpatterns = [
     path("<uuid:pk>/skicka/", standing.share, name="share"),
     path("<uuid:pk>/sedd-over/", standing.review, name="review"),
     path("<uuid:pk>/samtycke/", standing.consent, name="consent"),
+    path("<uuid:pk>/samtycke/aterta/", standing.withdraw, name="withdraw"),
     path("<uuid:pk>/avsluta/", standing.end, name="end"),
 ]

@@ -15,7 +15,7 @@ from narvard.care.plans.models import Plan
 from narvard.core import audit
 from narvard.desk.patient.menu import ASKERS
 from narvard.desk.patient.views import READERS
-from narvard.desk.plans.door import refuse_unnamed
+from narvard.desk.plans.door import plan_veiled, veil_of
 from narvard.desk.plans.lines import kit_line, lines_of
 from narvard.desk.plans.sheet import PlanSheet, sheet_of
 from narvard.people.queries import age, shown_identifier
@@ -25,8 +25,7 @@ def fetch(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[Plan, Ope
     """The plan and its patient, if the reader may read it; logged."""
     rows = queries.with_versions(Plan.objects.all())
     plan, opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what=what)
-    refuse_unnamed(opened)
-    return plan, opened
+    return plan_veiled(plan, veil_of(opened)), opened
 
 
 def _sheet(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[PlanSheet, OpenPatient]:
@@ -78,17 +77,22 @@ def print_plan(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def mine(request: CareHttpRequest) -> HttpResponse:
     """What the unit has to write in, read and look over, and the kits that it has to see to."""
     unit = request.commission.unit_id
-    lists = [queries.to_write(unit), queries.to_read(unit), queries.to_look_over(unit, request.at)]
+    lists = [
+        queries.to_write(unit),
+        queries.to_read(unit),
+        queries.to_look_over(unit, request.at),
+        queries.withdrawn_at(unit),
+    ]
     found = [list(rows) for rows in lists]
     kits = [row.kit for row in kit_queries.to_see_to(unit, request.at)]
     patients = {row.patient_id for rows in found for row in rows} | {kit.patient_id for kit in kits}
     opened = guard.open_listed(patients, by=request.commission, at=request.at, what="plan.mine")
-    opened = {key: row for key, row in opened.items() if row.names_units}
-    write, read, look_over = (lines_of(guard.readable_of(rows, opened), request.at) for rows in found)
+    write, read, look_over, withdrawn = (lines_of(guard.readable_of(rows, opened), request.at) for rows in found)
     context = {
         "write": write,
         "read": read,
         "look_over": look_over,
+        "withdrawn": withdrawn,
         "kits": [kit_line(kit, request.at) for kit in guard.readable_of(kits, opened)],
     }
     return render(request, "plans/list.html", context)

@@ -22,7 +22,7 @@ from narvard.desk.patient.acting import Plan as Doing
 from narvard.desk.patient.acting import Sheet, run_form
 from narvard.desk.patient.forms import TextForm
 from narvard.desk.patient.menu import ASKERS, WITNESSES
-from narvard.desk.plans.door import refuse_unnamed
+from narvard.desk.plans.door import parts_of, refuse_unnamed, veil_of
 from narvard.desk.plans.forms import AdoptForm, UnitsForm, WriteForm
 from narvard.desk.plans.sheet import sections_of
 from narvard.desk.plans.views import fetch
@@ -100,7 +100,7 @@ def write(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the own unit's part of the draft."""
     plan, opened = fetch(request, pk, "plan.write")
     draft = _draft(plan)
-    definition, parts = Definition(draft.definition), opened.readable(queries.contributions_of(draft))
+    definition, parts = Definition(draft.definition), parts_of(draft, opened, veil_of(opened))
     own = {part.section: part.content for part in parts if part.owner_unit_id == request.commission.unit_id}
     others = [part for part in parts if part.owner_unit_id != request.commission.unit_id]
     more = "more" in request.POST
@@ -143,7 +143,7 @@ def sign(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     plan, opened = fetch(request, pk, "plan.sign")
     draft = _draft(plan)
     definition = Definition(draft.definition)
-    parts = opened.readable(queries.contributions_of(draft))
+    parts = parts_of(draft, opened, veil_of(opened))
     unit = request.commission.unit_id
     decides = request.commission.staff.profession in definition.deciders
     adopts = decides and "only_sign" not in request.POST
