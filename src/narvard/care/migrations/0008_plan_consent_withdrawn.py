@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("care", "0006_binder_pictures"),
+        ("care", "0007_hand_back"),
         ("organisation", "0002_access_by_law"),
     ]
 
