@@ -219,6 +219,13 @@ class Lists:
         self._items.extend(table[wanted].tolist())
         return at.astype(np.int64), counts.astype(np.int64)
 
+    def add_flat(self, row: Ints, item: Ints, rows: int) -> tuple[Ints, Ints]:
+        """Keep each `item` in the list of its `row` (ascending): where each row's begin, and how many they are."""
+        counts = np.bincount(row, minlength=rows)
+        at = len(self._items) + np.concatenate([[0], np.cumsum(counts)[:-1]])
+        self._items.extend(item.tolist())
+        return at.astype(np.int64), counts.astype(np.int64)
+
     def array(self) -> Ints:
         """All lists, one after the other."""
         return np.array(self._items or [0], dtype=np.int64)

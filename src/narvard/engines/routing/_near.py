@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from narvard.engines.routing._layout import Floats, Lists, Records
+from narvard.engines.routing._layout import Floats, Ints, Lists, Records
 
 
 def list_near(op: Records, el: Records, win: Floats, travel: Floats, costs: Floats, near: int, lists: Lists) -> None:
@@ -24,8 +24,17 @@ def list_near(op: Records, el: Records, win: Floats, travel: Floats, costs: Floa
     late = np.maximum(0.0, arrive - closes[None, :])
     follow = road + 0.2 * wait + late
     measure = np.minimum(follow, follow.T)
-    can = np.isfinite(costs)
-    measure[~(can.astype(np.int32) @ can.T.astype(np.int32) > 0)] = inf
+    can = np.isfinite(costs).astype(np.float32)
+    measure[can @ can.T == 0.0] = inf
     measure[elem[:, None] == elem[None, :]] = inf
-    nearest = np.argsort(measure, axis=1, kind="stable")[:, : min(near, n - 1)]
-    op["n0"], op["nn"] = lists.add_rows(nearest, np.isfinite(np.take_along_axis(measure, nearest, axis=1)))
+    op["n0"], op["nn"] = lists.add_flat(*_least(measure, min(near, n - 1)), n)
+
+
+def _least(measure: Floats, most: int) -> tuple[Ints, Ints]:
+    """Rows and columns of the `most` least finite items of each row, row by row, the least first."""
+    bar = np.partition(measure, most - 1, axis=1)[:, most - 1 : most]
+    row, column = np.nonzero((measure <= bar) & np.isfinite(measure))
+    order = np.lexsort((column, measure[row, column], row))
+    row, column = row[order], column[order]
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    return row[place < most], column[place < most]
