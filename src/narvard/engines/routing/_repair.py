@@ -2,7 +2,7 @@
 """Rid a plan of what breaks hard limits, by leaving out the visits whose going mends most for their price."""
 
 from narvard.engines.routing._compile import door, kernel
-from narvard.engines.routing._journal import keep
+from narvard.engines.routing._journal import keep, rand
 from narvard.engines.routing._layout import EPS, INF, K_PLANNED, K_TX, NONE
 from narvard.engines.routing._plan import open_tx, ripple, undo, unplan_bundle
 from narvard.engines.routing._pricing import cost_of, viol_of
@@ -11,7 +11,7 @@ from narvard.engines.routing._spots import insert_if_better, try_insert
 from narvard.engines.routing._state import save_best
 
 MOST_OUT = 3
-"""How many bundles may go to make room for one."""
+"""How many bundles may go to make room for one; more only as long as they cost less than it."""
 
 
 @kernel
@@ -38,10 +38,10 @@ def _suspect(m, b):
 
 
 @kernel
-def weakest(m, passes):
+def weakest(m, passes, blur):
     """The planned bundle whose going mends most for its price, or the number of bundles when none does.
 
-    First those with a part in a broken limit are tried, then with two `passes` all.
+    First those with a part in a broken limit are tried, then with two `passes` all. With `blur` chance has a say.
     """
     bundles = m.bu.shape[0]
     broken = viol_of(m.g)
@@ -56,6 +56,8 @@ def weakest(m, passes):
             ripple(m)
             mended = (broken - viol_of(m.g)) / (1.0 + m.bu[b].prize)
             undo(m)
+            if blur > 0.0:
+                mended *= 1.0 + blur * rand(m.seed)
             if mended > gain:
                 gain = mended
                 worst = b
@@ -71,7 +73,7 @@ def repair(m):
     Works inside an open transaction.
     """
     while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0 and log_room(m):
-        worst = weakest(m, 2)
+        worst = weakest(m, 2, 0.0)
         m.k[K_TX] += 1
         unplan_bundle(m, worst)
         ripple(m)
@@ -80,8 +82,7 @@ def repair(m):
 @kernel
 def make_room(m, h, noise):
     """Plan the unplanned bundle `h` though the day is full: whoever is in the way for least goes, and looks for
-    another place. False when that takes more than `MOST_OUT` bundles, or costs as much as leaving `h` out. Works inside
-    an open transaction.
+    another place. False when too many would go (`MOST_OUT`). Works inside an open transaction.
     """
     broken = viol_of(m.g)
     if not try_insert(m, h, noise):
@@ -89,13 +90,13 @@ def make_room(m, h, noise):
     gone = 0
     price = 0.0
     while viol_of(m.g) > broken + EPS:
-        if gone == MOST_OUT or not log_room(m):
+        if not log_room(m):
             return False
-        worst = weakest(m, 1)
+        worst = weakest(m, 1, 2.0 * noise)
         if worst in (h, m.bu.shape[0]):
             return False
         price += m.bu[worst].prize
-        if price >= m.bu[h].prize:
+        if gone >= MOST_OUT and price >= m.bu[h].prize:
             return False
         m.k[K_TX] += 1
         unplan_bundle(m, worst)

@@ -34,6 +34,16 @@ def some_unplanned(m):
 
 
 @kernel
+def dearest_unplanned(m):
+    """The unplanned bundle that costs most to leave out, or NONE."""
+    worst = NONE
+    for b in range(m.bu.shape[0]):
+        if m.bu[b].planned == 0 and (worst == NONE or m.bu[b].prize > m.bu[worst].prize):
+            worst = b
+    return worst
+
+
+@kernel
 def ruin(m, count, kind):
     """Unplan up to `count` bundles that belong together, and list them in `scratch`. Returns how many.
 

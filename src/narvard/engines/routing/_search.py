@@ -23,7 +23,7 @@ from narvard.engines.routing._moves import move_exchange, move_reinsert, move_re
 from narvard.engines.routing._plan import open_tx, ripple, undo
 from narvard.engines.routing._pricing import cost_of, priced, viol_of
 from narvard.engines.routing._repair import make_room
-from narvard.engines.routing._ruin import recreate, replace, ruin, some_unplanned
+from narvard.engines.routing._ruin import dearest_unplanned, recreate, replace, ruin, some_unplanned
 from narvard.engines.routing._spots import try_insert
 from narvard.engines.routing._state import resum, save_best
 
@@ -81,8 +81,7 @@ def draw(m, kind, ruin_most, noise):
     if kind == 9:
         b = some_unplanned(m)
         if b != NONE and m.k[K_MAY_LEAVE] == 1 and rand(m.seed) < MAKE_ROOM:
-            other = some_unplanned(m)
-            return make_room(m, other if m.bu[other].prize > m.bu[b].prize else b, noise)
+            return make_room(m, dearest_unplanned(m) if rand(m.seed) < 0.5 else b, noise)
         return b != NONE and try_insert(m, b, noise)
     if kind == 10:
         return replace(m, noise)

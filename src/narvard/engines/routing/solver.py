@@ -9,7 +9,7 @@ import numpy as np
 
 from narvard.engines.routing import _insert, _repair, _search, _state
 from narvard.engines.routing._compile import compiled_before
-from narvard.engines.routing._layout import K_EVALS, W_BALANCE, W_TRAVEL, W_VIOL, W_WAIT, Floats, Ints
+from narvard.engines.routing._layout import K_EVALS, K_MAY_LEAVE, W_BALANCE, W_TRAVEL, W_VIOL, W_WAIT, Floats, Ints
 from narvard.engines.routing._model import Compiled, compile_problem
 from narvard.engines.routing._report import report
 from narvard.engines.routing.errors import PlanError, StopError
@@ -21,6 +21,12 @@ log = logging.getLogger(__name__)
 
 RETURN = 0.85
 """After this share of the search it goes on from the best plan found."""
+PACE = 200_000
+"""About how many evaluations a second makes, to know before the search how much it will do."""
+PATIENCE = 6
+"""After so many chunks with limits broken, what breaks them is left out for good where that is allowed."""
+CALM = 20_000
+"""Where visits may be left out, a search with fewer evaluations than this for each operation begins cooler."""
 
 ProgressCallback = Callable[[Progress], bool | None]
 
@@ -157,6 +163,7 @@ class Search:
         self.began = stop.clock()
         self.best = np.inf
         self.mends = 0
+        self.chunks_broken = 0
         self.stats = np.zeros((_search.MOVES, 3), dtype=np.int64)
 
     @property
@@ -217,6 +224,7 @@ class Search:
         chances = p.chances()
         base = float(m.g[W_VIOL])
         share = self._share()
+        first = p.hot * self._start_heat()
         returned = False
         while share < 1.0:
             if share > RETURN and not returned:
@@ -224,8 +232,8 @@ class Search:
                 self._return_to_best()
             chunk = self._chunk()
             after = min(1.0, share + self._step_share(chunk))
-            hot = scale * p.hot * (p.cold / p.hot) ** share
-            cold = scale * p.hot * (p.cold / p.hot) ** after
+            hot = scale * first * (p.cold / first) ** share
+            cold = scale * first * (p.cold / first) ** after
             self.best = float(_search.anneal(m, chunk, hot, cold, chances, p.ruin_most, p.noise, self.best, self.stats))
             self._weigh_violations(base)
             share = max(self._share(), share)
@@ -234,6 +242,14 @@ class Search:
         if self.stop.evaluations is not None and self.evaluations >= self.stop.evaluations:
             return Stopped.EVALUATIONS
         return Stopped.SECONDS
+
+    def _start_heat(self) -> float:
+        """The share of `hot` to begin at. Where visits may be left out, a search too short for its operations would
+        only spoil the plan it begins with."""
+        if not self.model.k[K_MAY_LEAVE]:
+            return 1.0
+        ahead = min(self.stop.evaluations or np.inf, PACE * (self.stop.seconds or np.inf))
+        return float(np.clip(np.sqrt(ahead / (CALM * len(self.model.op))), 0.1, 1.0))
 
     def _return_to_best(self) -> None:
         """Go on from the best plan when the present one breaks a limit or is dearer."""
@@ -283,12 +299,24 @@ class Search:
         g = self.model.g
         if float(_state.broken(self.model)) > 1e-6:
             g[W_VIOL] = min(g[W_VIOL] * 1.5, base * 10_000)
+            self.chunks_broken += 1
             if self.mends < 0.1 * self.evaluations:
                 before = self.evaluations
-                self.best = float(_repair.mend(self.model, self.best))
+                if self.chunks_broken > PATIENCE and self.model.k[K_MAY_LEAVE]:
+                    self._leave_out()
+                else:
+                    self.best = float(_repair.mend(self.model, self.best))
                 self.mends += self.evaluations - before
         else:
+            self.chunks_broken = 0
             g[W_VIOL] = max(g[W_VIOL] / 1.2, base)
+
+    def _leave_out(self) -> None:
+        """Go on without what breaks limits: moves seldom drop a visit that fits nowhere."""
+        self._repair()
+        self.chunks_broken = 0
+        if float(_state.price_now(self.model)) < self.best - 1e-6:
+            self._remember()
 
     def _told(self, share: float) -> Progress:
         unplanned = int((self.model.best_el[:, 0] == 0).sum())
