@@ -55,9 +55,10 @@ def build(
     numbers[layout.N_FROM], numbers[layout.N_TO] = warm_up * layout.DAY, len(days) * layout.DAY
     numbers[layout.N_FIRST_DAY] = first.timetuple().tm_yday - 1
     expected = _expected_requests(population, assumptions) * len(days) / 365.0
-    requests = np.zeros(int(room * (200 + 1.5 * expected)), layout.REQUEST)
-    heap = np.zeros(room * (2 * population.persons + 4 * len(cars) + 2000 + int(expected / 4)), layout.EVENT)
-    foreseen = np.zeros(len(requests), layout.EVENT)
+    # Large tables are left as they come: the kernels write each row before they read it.
+    requests = np.empty(int(room * (200 + 1.5 * expected)), layout.REQUEST)
+    heap = np.empty(room * (2 * population.persons + 4 * len(cars) + 2000 + int(expected / 4)), layout.EVENT)
+    foreseen = np.empty(len(requests), layout.AHEAD)
     return layout.Sim(
         g=_global(population, assumptions, people, numbers),
         person=_persons(people),
@@ -66,8 +67,8 @@ def build(
         request=requests,
         heap=heap,
         foreseen=foreseen,
-        draft=np.zeros(len(requests), layout.EVENT),
-        bucket=np.zeros(len(requests) + 1, np.int64),
+        draft=np.empty(len(requests), layout.AHEAD),
+        bucket=np.empty(len(requests) + 1, np.int64),
         suits=suits,
         doors=_doors(model),
         partner=_partners(model, population),

@@ -33,6 +33,7 @@ from narvard.engines.simulation._layout import (
     SERVED,
     SHIFT,
     SHIFT_END,
+    SLOW,
     VISITED,
     WAIT_INTEGRAL,
     Sim,
@@ -55,6 +56,8 @@ from narvard.engines.simulation._random import (
     uniform,
 )
 
+TOWN, OUTSKIRTS, HIGHWAY = 60.0 / 30.0, 60.0 / 50.0, 60.0 / 84.0
+"""Minutes a km, as in `engines.travel`."""
 MOST_STEPS = 64
 """How far down its list of due visits a crew looks for one that can begin."""
 
@@ -70,9 +73,8 @@ def road_minutes(s: Sim, km: float) -> Any:
     """Minutes for km of road as `engines.travel.road_minutes`, with its winter; zero when travel is switched off."""
     if s.g.number[N_TRAVEL] == 0.0:
         return 0.0
-    town, outskirts, highway = min(km, 3.0) / 30.0, min(max(km - 3.0, 0.0), 4.0) / 50.0, max(km - 7.0, 0.0) / 84.0
-    minutes = 2.0 + 60.0 * (town + outskirts + highway)
-    return minutes * s.slow[int(s.g.clock[NOW] / DAY)]
+    town, outskirts, highway = min(km, 3.0), min(max(km - 3.0, 0.0), 4.0), max(km - 7.0, 0.0)
+    return (2.0 + TOWN * town + OUTSKIRTS * outskirts + HIGHWAY * highway) * s.g.clock[SLOW]
 
 
 @kernel

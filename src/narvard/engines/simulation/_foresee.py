@@ -103,9 +103,10 @@ def live(s: Sim, p: int, life: int, count: int, begin: float) -> Any:
 @kernel
 def sort(s: Sim) -> None:
     """Bring the draft into order: as many buckets of time as events, then insertion within each."""
-    n, buckets = s.g.now[FORESEEN], len(s.bucket) - 1
+    n = s.g.now[FORESEEN]
+    buckets = max(1, n)
     scale = buckets / s.g.number[N_TO]
-    s.bucket[:] = 0
+    s.bucket[: buckets + 1] = 0
     for i in range(n):
         s.bucket[min(buckets - 1, int(s.draft[i].at * scale)) + 1] += 1
     for j in range(buckets):

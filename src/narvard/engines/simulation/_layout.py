@@ -153,12 +153,13 @@ OPEN, VISITED, HOSPITAL, PASSED, DIED, ADMITTED_ELSE, NO_TEAM = 0, 1, 2, 3, 4, 5
 OUTCOMES = ("open", "visited", "hospital", "passed", "died", "admitted_for_another_need", "no_team")
 
 EVENT = np.dtype([("at", "f8"), ("order", "i8"), ("kind", "i4"), ("a", "i4"), ("b", "i4")], align=True)
+AHEAD = np.dtype([("at", "f8"), ("kind", "i4"), ("a", "i4")], align=True)  # an event that was drawn ahead
 NEED, ARRIVE, DECIDE, DONE, SHIFT, SHIFT_END, DUE, HOME, DIE, PHASE, LEAVE, MEASURE = range(12)
 
 # Places in `Sim.g.now` (whole numbers that change) …
 EVENTS, HEAP_SIZE, ORDER_NO, REQUESTS, WAITING, FULL, FORESEEN = range(7)
 # … in `Sim.g.clock` (floats that change) …
-NOW, WAIT_INTEGRAL, WAIT_SINCE, ROOM_DAYS = range(4)
+NOW, WAIT_INTEGRAL, WAIT_SINCE, SLOW, DAY_ENDS = range(5)
 # … and what is counted from the first measured minute.
 (
     C_NEEDS, C_REQUESTS, C_SUDDEN, C_AMBULANCE, C_EMERGENCY, C_EMERGENCY_HOME, C_ADMISSIONS, C_READMISSIONS,
@@ -184,7 +185,7 @@ GLOBAL = np.dtype(
         ("key", "u8"),
         ("number", "f8", (NUMBERS,)),
         ("now", "i8", (7,)),
-        ("clock", "f8", (4,)),
+        ("clock", "f8", (5,)),
         ("count", "f8", (COUNTS,)),
         ("busy", "f8", (24,)),  # minutes by hour of the day
         ("staffed", "f8", (24,)),

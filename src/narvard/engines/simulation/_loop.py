@@ -22,6 +22,7 @@ from narvard.engines.simulation._layout import (
     C_HANDOVER_HOURS,
     C_HANDOVERS_DONE,
     DAY,
+    DAY_ENDS,
     DECIDE,
     DIE,
     DONE,
@@ -48,6 +49,7 @@ from narvard.engines.simulation._layout import (
     S_WISH,
     SHIFT,
     SHIFT_END,
+    SLOW,
     VISITED,
     Sim,
 )
@@ -165,9 +167,18 @@ def phase(s: Sim, p: int) -> None:
 
 
 @kernel
+def new_day(s: Sim) -> None:
+    """Look up what the roads are like today."""
+    day = int(s.g.clock[NOW] / DAY)
+    s.g.clock[SLOW] = s.slow[day]
+    s.g.clock[DAY_ENDS] = (day + 1) * DAY
+
+
+@kernel
 def begin(s: Sim, stock: Any, days: Any) -> None:
     """Set everybody's first events and enrol the stock: `stock[p]` is the team that person p has been with for
     `days[p]`, or NONE."""
+    new_day(s)
     for c in range(len(s.car)):
         if s.car[c].always:
             turn(s, c, IDLE)
@@ -243,5 +254,7 @@ def run(s: Sim, stock: Any, days: Any) -> Any:
             return s.g.now[EVENTS]
         s.g.clock[NOW] = at
         s.g.now[EVENTS] += 1
+        if at >= s.g.clock[DAY_ENDS]:
+            new_day(s)
         happen(s, kind, a, b)
     return -1

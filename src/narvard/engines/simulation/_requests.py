@@ -75,6 +75,7 @@ def ask(s: Sim, p: int, n: int, channel: int, kind: int, urgent: int, hospital: 
     q.team, q.tries, q.status, q.outcome = NONE, 0, ON_ITS_WAY, OPEN
     q.area, q.segment = person.area, person.segment
     q.at, q.fate, q.arrived, q.closed = now, fate, math.nan, math.nan
+    q.next = NONE
     q.minutes = visit_minutes(s, p, n, True)
     q.other = person.first
     person.first = r
