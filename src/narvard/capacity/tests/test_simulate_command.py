@@ -46,6 +46,40 @@ def test_municipalities_employers_and_the_break_even_effect_are_told() -> None:
     assert [point["admission_ratio"] for point in balance["points"]] == [1.0, 0.75, 0.5, 0.25, 0.0]
 
 
+def test_payers_teams_and_hours_are_told_in_natural_units() -> None:
+    found = run("--years", "0.1", "--replications", "2")
+    payers, teams, hours = (found[name] for name in ("principals", "teams", "utilisation_by_hour"))
+    assert isinstance(payers, dict)
+    assert payers["joint"].keys() == {"region", "municipality", "patient"}
+    assert payers["today"].keys() == {"region", "patient"}
+    assert isinstance(teams, dict)
+    assert teams["joint"]["sk-inland"]["joint_visits"][0] > 0
+    assert isinstance(hours, dict)
+    assert len(hours["joint"]) == 24
+    assert hours["joint"][10][0] > 0
+    assert found["costs"] is None
+
+
+def test_costs_are_only_of_what_the_user_prices() -> None:
+    found = run("--years", "0.1", "--replications", "2", "--unit-cost", "region.bed_days=9300", "--unit-cost", "km=3")
+    costs, payers = found["costs"], found["principals"]
+    assert isinstance(costs, dict)
+    assert isinstance(payers, dict)
+    region = payers["joint"]["region"]
+    assert costs["joint"]["region"][0] == pytest.approx(9300 * region["bed_days"][0] + 3 * region["km"][0], rel=1e-6)
+    assert costs["joint"]["patient"][0] == 0
+    assert "region.nurse_hours" in costs["unpriced"]
+
+
+def test_assumptions_are_ranked_by_what_they_do() -> None:
+    found = run("--years", "0.05", "--replications", "1", "--sensitivity", "visits", "--paths", "2")
+    ranked = found["sensitivity"]
+    assert isinstance(ranked, dict)
+    sizes = [row["size"][0] for row in ranked["assumptions"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > 0
+
+
 def test_it_stops_when_the_interval_is_narrow() -> None:
     found = run("--years", "0.1", "--replications", "60", "--until", "wait_median_h=50")
     assert found["replications"] == 20
@@ -64,6 +98,10 @@ def test_it_stops_when_the_interval_is_narrow() -> None:
         ["--set", "sickness_share=2"],
         ["--set", "sickness_share"],
         ["--break-even", "0", "--replications", "1", "--years", "0.1"],
+        ["--unit-cost", "beauty=1", "--replications", "1", "--years", "0.1"],
+        ["--unit-cost", "km=-1", "--replications", "1", "--years", "0.1"],
+        ["--sensitivity", "beauty", "--replications", "1", "--years", "0.1"],
+        ["--sensitivity", "visits", "--paths", "1", "--replications", "1", "--years", "0.1"],
         ["--until", "beauty=1", "--replications", "1", "--years", "0.1"],
     ],
 )

@@ -9,6 +9,7 @@ from narvard.engines.simulation._prepare import Effects
 from narvard.engines.simulation.assumptions import Assumption, Assumptions
 from narvard.engines.simulation.breakeven import BreakEven, break_even
 from narvard.engines.simulation.compare import Comparison, Interval, Until, compare, interval
+from narvard.engines.simulation.costs import Costs, price
 from narvard.engines.simulation.errors import (
     FileError,
     HoursError,
@@ -24,6 +25,7 @@ from narvard.engines.simulation.indicators import Report
 from narvard.engines.simulation.model import Accepts, Intake, Model, Shift, Team
 from narvard.engines.simulation.population import Area, Locality, Population
 from narvard.engines.simulation.run import Study, replicate
+from narvard.engines.simulation.sensitivity import Influence, sensitivity
 from narvard.engines.simulation.stock import Enrolled
 from narvard.engines.simulation.triage import SIMULATED, Rule
 
@@ -40,10 +42,12 @@ __all__ = [
     "Assumptions",
     "BreakEven",
     "Comparison",
+    "Costs",
     "Effects",
     "Enrolled",
     "FileError",
     "HoursError",
+    "Influence",
     "Intake",
     "Interval",
     "Locality",
@@ -68,5 +72,7 @@ __all__ = [
     "load_model",
     "load_population",
     "model_of",
+    "price",
     "replicate",
+    "sensitivity",
 ]

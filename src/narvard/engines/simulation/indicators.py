@@ -1,6 +1,6 @@
 """What one replication shows: indicators as plain numbers, in natural units."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from narvard.engines.simulation import _layout as layout
 from narvard.engines.simulation._prepare import Effects
-from narvard.engines.simulation.model import Model
+from narvard.engines.simulation.model import Model, Team
 from narvard.engines.simulation.population import Population
 from narvard.engines.travel.estimate import road_minutes
 
@@ -24,6 +24,8 @@ class Report:
     outcomes: Mapping[str, int]
     by_area: Mapping[str, Mapping[str, float]]
     by_employer: Mapping[str, Mapping[str, float]]
+    by_principal: Mapping[str, Mapping[str, float]]
+    by_team: Mapping[str, Mapping[str, float]]
     utilisation_by_hour: tuple[float, ...]
     events: int
 
@@ -60,7 +62,9 @@ def report(sim: layout.Sim, model: Model, population: Population, days: int, eff
         },
         outcomes={name: int(n) for name, n in zip(layout.OUTCOMES, ends, strict=True)},
         by_area=_by_area(sim, seen, population, days),
-        by_employer=_by_employer(sim, model),
+        by_employer=_by_employer(sim, model, lambda team: team.employer),
+        by_principal=_by_principal(sim, model, days),
+        by_team=_by_team(sim, model, days),
         utilisation_by_hour=tuple(float(value) for value in busy),
         events=int(sim.g.now[layout.EVENTS]),
     )
@@ -116,12 +120,14 @@ def _care(sim: layout.Sim, days: int) -> dict[str, float]:
         "averted": layout.C_AVERTED,
     }  # fmt: skip
     count = sim.g.count
+    ended = count[layout.C_LEFT]
     handed, left = count[layout.C_HANDOVERS_DONE], count[layout.C_ROOM_LEFT]
     discharged = count[layout.C_DISCHARGES]
     return {name: float(count[place]) * year for name, place in names.items()} | {
         "readmission_30d_share": float(count[layout.C_READMISSIONS] / discharged) if discharged else np.nan,
         "handover_mean_h": float(count[layout.C_HANDOVER_HOURS] / handed) if handed else np.nan,
         "waiting_room_mean_h": float(count[layout.C_ROOM_HOURS] / left) if left else np.nan,
+        "stay_mean_days": float(count[layout.C_STAY_DAYS] / ended) if ended else np.nan,
         "waiting_room_end": float(sim.team["room"].sum()),
     }
 
@@ -135,6 +141,7 @@ def _crews(sim: layout.Sim) -> dict[str, float]:
         "visits": float(teams["visits"].sum()) * year,
         "acute_visits": float(teams["acute_visits"].sum()) * year,
         "planned_visits": planned * year,
+        "joint_visits": float(teams["joint"].sum()) * year,
         "wasted_journeys": float(teams["wasted"].sum()) * year,
         "planned_late_days": float(teams["late_days"].sum()) / planned if planned else np.nan,
         "km": float(teams["km"].sum()) * year,
@@ -163,6 +170,7 @@ def _equity(sim: layout.Sim, seen: _Seen, population: Population) -> dict[str, f
 
 def _by_area(sim: layout.Sim, seen: _Seen, population: Population, days: int) -> dict[str, dict[str, float]]:
     enrolled = np.bincount(sim.person["area"], sim.person["enrolled_days"], len(population.areas))
+    overall = 1000.0 * float(seen.visited.sum()) / population.persons * 365.0 / days
     table = {}
     for number, area in enumerate(population.areas):
         mine = seen.area == number if len(population.areas) > 1 else slice(None)
@@ -172,19 +180,57 @@ def _by_area(sim: layout.Sim, seen: _Seen, population: Population, days: int) ->
             "coverage": float(enrolled[number]) / days / persons,
             "wait_median_h": float(np.median(hours)) if len(hours) else np.nan,
             "visited_share": float(visited.mean()) if len(visited) else np.nan,
-            "visited_per_1000": 1000.0 * len(hours) / persons * 365.0 / days,
+            "visited_per_1000": (rate := 1000.0 * len(hours) / persons * 365.0 / days),
+            "rate_ratio": rate / overall if overall else np.nan,
         }
     return table
 
 
-def _by_employer(sim: layout.Sim, model: Model) -> dict[str, dict[str, float]]:
-    """Visits, km and hours by employer and profession, a year: natural units, no prices."""
-    year = 365.0 * layout.DAY / (sim.g.number[layout.N_TO] - sim.g.number[layout.N_FROM])
+def _by_principal(sim: layout.Sim, model: Model, days: int) -> dict[str, dict[str, float]]:
+    """Natural units a year of those who pay: the region has ambulances and hospital care besides its teams; the
+    patient what fees are taken for. Nothing is priced here (`costs`)."""
+    table = _by_employer(sim, model, lambda team: team.principal)
+    count, year = sim.g.count, 365.0 / days
+    hospital = {
+        "ambulances": float(count[layout.C_AMBULANCE]) * year,
+        "emergency_visits": float(count[layout.C_EMERGENCY]) * year,
+        "bed_days": float(count[layout.C_BED_DAYS]) * year,
+    }
+    table.setdefault("region", {}).update(hospital)
+    visits = float(sim.team["visits"].sum()) * year
+    return {**table, "patient": {"visits": visits, **hospital}}
+
+
+def _by_team(sim: layout.Sim, model: Model, days: int) -> dict[str, dict[str, float]]:
+    """What each team does, a year; `helped` are joint visits that another team led."""
+    year, table = 365.0 / days, {}
+    for row, team in zip(sim.team, model.teams, strict=True):
+        staffed = float(row["staffed"])
+        planned = float(row["visits"] - row["acute_visits"])
+        table[team.key] = {
+            "visits": float(row["visits"]) * year,
+            "acute_visits": float(row["acute_visits"]) * year,
+            "joint_visits": float(row["joint"]) * year,
+            "helped": float(row["helped"]) * year,
+            "km": float(row["km"]) * year,
+            "enrolled": float(row["enrolled_days"]) / days,
+            "places": float(team.places),
+            "waiting_room_end": float(row["room"]),
+            "planned_late_days": float(row["late_days"]) / planned if planned else np.nan,
+            "utilisation": float(row["work"] + row["travel"]) / staffed if staffed else np.nan,
+        }
+    return table
+
+
+def _by_employer(sim: layout.Sim, model: Model, payer: Callable[[Team], str]) -> dict[str, dict[str, float]]:
+    """Visits, km and hours by payer and profession, a year: natural units, no prices. A joint visit is a visit of
+    each team that came."""
+    year = 365.0 * layout.DAY / float(sim.g.number[layout.N_TO] - sim.g.number[layout.N_FROM])
     table: dict[str, dict[str, float]] = {}
     for k, team in enumerate(model.teams):
-        row = table.setdefault(team.employer, {"visits": 0.0, "km": 0.0})
+        row = table.setdefault(payer(team), {"visits": 0.0, "km": 0.0})
         crew_hours = float(sim.team[k]["staffed"]) / 60.0 * year
-        row["visits"] += float(sim.team[k]["visits"]) * year
+        row["visits"] += float(sim.team[k]["visits"] + sim.team[k]["helped"]) * year
         row["km"] += float(sim.team[k]["km"]) * year
         for profession, share in team.staff.items():
             row[f"{profession}_hours"] = row.get(f"{profession}_hours", 0.0) + share * crew_hours

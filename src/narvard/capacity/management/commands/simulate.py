@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand
 from narvard.intake.definitions import packaged
 
 if TYPE_CHECKING:
-    from narvard.engines.simulation import BreakEven, Comparison
+    from collections.abc import Iterable
+
+    from narvard.engines.simulation import BreakEven, Comparison, Costs, Influence
 
 
 class Command(BaseCommand):
@@ -39,6 +41,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--break-even", type=float, metavar="HOURS", help="crew hours that you hold a bed day to be worth"
         )
+        parser.add_argument(
+            "--unit-cost",
+            dest="unit_costs",
+            action="append",
+            default=[],
+            metavar="UNIT=SEK",
+            help="price a natural unit, such as region.bed_days=9300 or km=25; nothing is priced without",
+        )
+        parser.add_argument(
+            "--sensitivity",
+            metavar="INDICATOR",
+            help="rank assumptions by what they do to an indicator's difference",
+        )
+        parser.add_argument("--paths", type=int, default=6, help="paths through the assumptions for --sensitivity (6)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same figures (1)")
         parser.add_argument("--jobs", type=int, default=1, help="processes (1)")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
@@ -48,7 +64,7 @@ class Command(BaseCommand):
         from narvard.engines.simulation import SimulationError
 
         try:
-            found, balance = self._compare(options)
+            found, extra = self._compare(options)
         except SimulationError as error:
             self.stderr.write(" ".join(str(error).split()))
             sys.exit(2)
@@ -56,11 +72,15 @@ class Command(BaseCommand):
         for line in found.warnings:
             self.stderr.write(line)
         if options["json"]:
-            self.stdout.write(json.dumps(_data(found, model, against, balance), ensure_ascii=False))
+            self.stdout.write(json.dumps(_data(found, model, against) | extra, ensure_ascii=False))
         else:
             self.stdout.write(_table(found, model, against))
+            for name, part in extra.items():
+                if part is not None:
+                    self.stdout.write(f"{name}: {json.dumps(part, ensure_ascii=False)}")
 
-    def _compare(self, options: dict[str, Any]) -> "tuple[Comparison, BreakEven | None]":
+    def _compare(self, options: dict[str, Any]) -> "tuple[Comparison, dict[str, Any]]":
+        """The comparison, and what else was asked for: break-even effect, costs, sensitivity."""
         from narvard.engines.simulation import (
             RunError,
             Study,
@@ -70,6 +90,8 @@ class Command(BaseCommand):
             load_assumptions,
             load_model,
             load_population,
+            price,
+            sensitivity,
         )
 
         programmes = {one.key: one for one in packaged()}
@@ -83,14 +105,24 @@ class Command(BaseCommand):
         study = Study(load_population(options["population"]), assumptions, years=options["years"])
         until = Until(options["replications"], name, width)
         found = compare((model, against), study, until, options["seed"], options["jobs"], self._tell)
-        if options["break_even"] is None:
-            return found, None
-        fixed = Until(found.replications)
-        worth = options["break_even"]
-        return found, break_even(model, against, study, worth, fixed, options["seed"], options["jobs"])
+        seed, jobs = options["seed"], options["jobs"]
+        extra: dict[str, Any] = {"break_even": None, "costs": None, "sensitivity": None}
+        if options["break_even"] is not None:
+            fixed = Until(found.replications)
+            extra["break_even"] = _balance(break_even(model, against, study, options["break_even"], fixed, seed, jobs))
+        if options["unit_costs"]:
+            extra["costs"] = _costs(price(found, dict(_pair(text) for text in options["unit_costs"])))
+        if options["sensitivity"]:
+            indicator, paths = options["sensitivity"], options["paths"]
+            ranked = sensitivity((model, against), study, indicator, paths, seed=seed, jobs=jobs, tell=self._tell_path)
+            extra["sensitivity"] = {"indicator": indicator, "paths": paths, "assumptions": _ranked(ranked)}
+        return found, extra
 
     def _tell(self, done: int, of: int) -> None:
         self.stderr.write(f"{done}/{of} replications")
+
+    def _tell_path(self, done: int, of: int) -> None:
+        self.stderr.write(f"{done}/{of} paths through the assumptions")
 
 
 def _pair(text: str) -> tuple[str, float]:
@@ -104,7 +136,7 @@ def _pair(text: str) -> tuple[str, float]:
         raise RunError(f"{text!r} is not NAME=NUMBER") from error
 
 
-def _data(found: "Comparison", model: str, against: str, balance: "BreakEven | None") -> dict[str, Any]:
+def _data(found: "Comparison", model: str, against: str) -> dict[str, Any]:
     """What scripts read: every indicator as [mean, low, high] of both models and of the paired difference."""
     names = found.reports[model][0].indicators
     return {
@@ -124,7 +156,9 @@ def _data(found: "Comparison", model: str, against: str, balance: "BreakEven | N
         },
         "municipalities": {name: _means(found, name, "by_area") for name in found.models},
         "employers": {name: _means(found, name, "by_employer") for name in found.models},
-        "break_even": None if balance is None else _balance(balance),
+        "principals": {name: _means(found, name, "by_principal") for name in found.models},
+        "teams": {name: _means(found, name, "by_team") for name in found.models},
+        "utilisation_by_hour": {name: _by_hour(found, name) for name in found.models},
         "warnings": list(found.warnings),
     }
 
@@ -138,6 +172,35 @@ def _means(found: "Comparison", model: str, table: str) -> dict[str, dict[str, l
         row: {column: interval([one[row][column] for one in tables]).as_list() for column in tables[0][row]}
         for row in tables[0]
     }
+
+
+def _by_hour(found: "Comparison", model: str) -> list[list[float | None]]:
+    """Share of the staffed minutes that are visit or road, by hour of the day."""
+    from narvard.engines.simulation import interval
+
+    hours = zip(*(report.utilisation_by_hour for report in found.reports[model]), strict=True)
+    return [interval(values).as_list() for values in hours]
+
+
+def _costs(costs: "Costs") -> dict[str, Any]:
+    models = {
+        model: {payer: value.as_list() for payer, value in rows.items()} for model, rows in costs.by_model.items()
+    }
+    difference = {payer: value.as_list() for payer, value in costs.difference.items()}
+    return {"unit": "SEK a year", **models, "difference": difference, "unpriced": list(costs.unpriced)}
+
+
+def _ranked(rows: "Iterable[Influence]") -> list[dict[str, Any]]:
+    return [
+        {
+            "assumption": row.assumption,
+            "interval": [row.low, row.high],
+            "effect": round(row.effect, 6),
+            "size": row.size.as_list(),
+            "spread": round(row.spread, 6),
+        }
+        for row in rows
+    ]
 
 
 def _balance(balance: "BreakEven") -> dict[str, Any]:
