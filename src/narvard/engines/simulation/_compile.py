@@ -9,7 +9,7 @@ from typing import Any
 import numba
 
 SOURCES = tuple(
-    f"_{name}.py" for name in ("layout", "random", "queues", "cars", "foresee", "requests", "people", "loop")
+    f"_{name}.py" for name in ("layout", "random", "queues", "roads", "cars", "foresee", "requests", "people", "loop")
 )
 """Kernels call each other across these files, so a change in one makes all compiled code stale."""
 

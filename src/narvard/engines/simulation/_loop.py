@@ -4,12 +4,10 @@ import math
 from typing import Any
 
 from narvard.engines.simulation._cars import (
-    by_hour,
     call_planned,
     end_request,
     finish,
     go_home,
-    measured,
     next_visit,
     set_next_shift,
     start_shift,
@@ -68,6 +66,7 @@ from narvard.engines.simulation._people import (
 from narvard.engines.simulation._queues import leave_room, pop, waiting_changes
 from narvard.engines.simulation._random import PHASE_TO, PLANNED_GAP, WISH, uniform
 from narvard.engines.simulation._requests import arrive, tell
+from narvard.engines.simulation._roads import by_hour, measured
 
 
 @kernel

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from narvard.engines.simulation._cars import call_acute, end_request, visit_minutes
+from narvard.engines.simulation._cars import call_acute, end_request
 from narvard.engines.simulation._compile import kernel
 from narvard.engines.simulation._layout import (
     ARRIVE,
@@ -39,6 +39,7 @@ from narvard.engines.simulation._random import (
     DELAY,
     exponential,
 )
+from narvard.engines.simulation._roads import visit_minutes
 
 
 @kernel
