@@ -84,6 +84,8 @@ TAKES = {
     "intake:": "carerequest",
     "handover:": "handover",
     "handover:new": "patient",
+    "handover:direct_admission": "episode",
+    "handover:short_term_place": "episode",
     "plans:": "plan",
     "plans:choose": "patient",
     "plans:start": "patient",

@@ -45,6 +45,7 @@ THINGS: dict[str, Text] = {
     "logextract": _("loggutdrag"),
     "logreview": _("loggranskning"),
     "misfits": _("val mot kriterierna i en lista"),
+    "notice": _("påminnelse till en enhet"),
     "needskit": _("behovslåda"),
     "need_scenario": _("behovsberäkning"),
     "ownrecord": _("medarbetare som är patient"),

@@ -157,13 +157,23 @@ class Handover(ClinicalRecord, Versioned):
         DECLINED = "declined", _("avböjd")
         WITHDRAWN = "withdrawn", _("återtagen")
 
+    class Bed(models.TextChoices):
+        """What is asked for when a team asks for a bed; named as in programmes' definitions."""
+
+        NONE = "", _("inget")
+        DIRECT_ADMISSION = "direct_admission", _("direktinläggning")
+        SHORT_TERM_PLACE = "short_term_place", _("korttidsplats")
+
     OPEN_STATES = (State.PREPARED, State.PROPOSED, State.READ)
 
     bundle = models.UUIDField(default=uuid.uuid4)
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="handovers")
     giver = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="handovers_given")
     receiver = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="handovers_received")
-    # Values of ResponsibilityKind.
+    # A team asks the receiver for a bed; the person is there from ``arrived_at``.
+    bed = models.CharField(max_length=16, choices=Bed.choices, blank=True, default=Bed.NONE)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    # Values of ResponsibilityKind; empty only when a bed is asked for and responsibility does not move with the answer.
     kinds = models.JSONField()
     scope = models.CharField(max_length=40, blank=True, default="")
     reason = models.CharField(max_length=400)
@@ -196,6 +206,9 @@ class Handover(ClinicalRecord, Versioned):
                     | Q(state__in=["prepared", "accepted", "declined", "withdrawn"], due_at__isnull=True)
                 ),
                 name="waiting_handover_has_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(arrived_at__isnull=True) | ~Q(bed="") & Q(state="accepted"), name="arrived_in_a_given_bed"
             ),
         ]
         indexes = [
@@ -331,7 +344,7 @@ class Death(ClinicalRecord):
 
 
 class Duty(ClinicalRecord, Versioned):
-    """Something that a death, a stay or a temporary take-over makes due: one unit, one clock, done once."""
+    """Something that a death, a stay, advice or a temporary take-over makes due: one unit, one clock, done once."""
 
     dated_by = "created_at"
 
@@ -341,6 +354,7 @@ class Duty(ClinicalRecord, Versioned):
         RETURN_MEDICINES = "return_medicines", _("återlämna läkemedel och hjälpmedel")
         FOLLOW_UP_CALL = "follow_up_call", _("uppföljande samtal efter utskrivning")
         HOME_VISIT = "home_visit", _("hembesök efter utskrivning")
+        CALL_BACK = "call_back", _("ring tillbaka efter råd")
         HAND_BACK = "hand_back", _("lämna tillbaka ansvaret")
 
     # What teams owe by their programmes' definitions.

@@ -26,6 +26,11 @@ def kinds_in_words(kinds: Iterable[str]) -> str:
     return _("%(first)s och %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
+def what_is_asked(handover: Handover) -> str:
+    """What the receiver is asked for: the bed, or the kinds of responsibility."""
+    return str(handover.get_bed_display()) if handover.bed else kinds_in_words(handover.kinds)
+
+
 def holder_lines(answers: Sequence[Answer], waiting: Sequence[Handover], now: datetime) -> list[Holder]:
     """The lines of *Vem ansvarar nu*."""
     return [
@@ -110,6 +115,8 @@ def _bar(handover: Handover, moved_at: datetime | None, now: datetime) -> Bar:
     if moved_at is not None:
         when = speak(moved_at, now).text
         return Bar(giver, _("till %(when)s") % {"when": when}, receiver, _("från %(when)s") % {"when": when}, True)
+    if handover.bed and not handover.kinds:
+        return Bar(giver, _("tills personen är där"), receiver, _("från ankomsten"), handover.arrived_at is not None)
     if handover.state in Handover.OPEN_STATES:
         earliest = handover.wished_at
         text = _("från %(when)s, om ni tar emot") % {"when": speak(earliest, now).text} if earliest else ""

@@ -253,6 +253,19 @@ NARVARD_DOWNTIME_FOLDER = env.str("NARVARD_DOWNTIME_FOLDER", default="")
 NARVARD_DOWNTIME_MINUTES = env.int("NARVARD_DOWNTIME_MINUTES", default=15)
 NARVARD_VISIT_CODES = env.str("NARVARD_VISIT_CODES", default="")
 
+# Notices leave the system by a mail server and a gateway for text messages; each is off until it is named.
+NARVARD_SITE_URL = env.str("NARVARD_SITE_URL", default="").rstrip("/")
+NARVARD_EMAIL = env.email_url("NARVARD_EMAIL_URL") if env.str("NARVARD_EMAIL_URL", default="") else {}
+vars().update(NARVARD_EMAIL)  # Django's EMAIL_HOST and its like
+EMAIL_TIMEOUT = 10
+NARVARD_EMAIL_FROM = env.str("NARVARD_EMAIL_FROM", default="narvard@localhost")
+NARVARD_SMS_URL = env.str("NARVARD_SMS_URL", default="")
+NARVARD_SMS_TOKEN = env.str("NARVARD_SMS_TOKEN", default="")
+NARVARD_SMS_FROM = env.str("NARVARD_SMS_FROM", default="Narvard")
+guards.refuse_open_call("NARVARD_SMS_URL", NARVARD_SMS_URL, allowed=not PRODUCTION)
+if (NARVARD_EMAIL or NARVARD_SMS_URL) and not NARVARD_SITE_URL:
+    raise ImproperlyConfigured("Notices hold a link: name the site's own address in NARVARD_SITE_URL")
+
 # How many hours old the newest backup may be before /health says that it is late; 0 is not judged.
 NARVARD_BACKUP_HOURS = env.int("NARVARD_BACKUP_HOURS", default=0)
 

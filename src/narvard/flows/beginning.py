@@ -10,10 +10,14 @@ from narvard.access.actions import record_consent
 from narvard.access.models import Consent
 from narvard.care import actions as care
 from narvard.care.models import Episode
+from narvard.flows import duties
 from narvard.intake.actions import end_with_episode
-from narvard.intake.models import CareRequest
+from narvard.intake.models import CareRequest, Urgency
 from narvard.organisation.models import CareUnit, Commission, Programme
 from narvard.people.models import Patient
+
+# Nobody has seen the person, so a programme may promise to call back.
+_WITHOUT_A_VISIT = frozenset({Episode.Form.ADVICE, Episode.Form.CONSULT})
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def begin_contact(
     answer: str = "",
     version: int | None = None,
 ) -> Episode:
-    """A contact at the acting unit; an accepted request ends in it."""
+    """A contact at the acting unit; an accepted request ends in it. After advice or a consult it may owe a call."""
     episode = care.start_contact(
         patient=patient,
         unit=by.unit,
@@ -52,6 +56,9 @@ def begin_contact(
         by=by,
         at=at,
     )
+    if form in _WITHOUT_A_VISIT:
+        urgency = request.urgency if request else Urgency.ADVICE
+        duties.after_advice(told=episode, by=by, at=at, urgency=urgency)
     if request is not None:
         end_with_episode(request=request.pk, by=by, at=at, version=version)
     return episode

@@ -1,4 +1,4 @@
-"""What programmes owe one who is discharged, by their definitions in force: a call, a visit at home."""
+"""What programmes owe one who is discharged or got advice, by their definitions in force: a call, a visit at home."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -7,17 +7,18 @@ from django.utils import timezone
 
 from narvard.access.guard import OpenPatient
 from narvard.access.queries import circumstances
-from narvard.care.actions import impose_after_discharge
+from narvard.care.actions import impose_after_discharge, impose_call_back
 from narvard.care.models import Duty, HospitalStay
 from narvard.care.queries import enrolled_at
 from narvard.core import calendar
 from narvard.engines.criteria import Facts, Truth, evaluate
-from narvard.intake import definitions
-from narvard.intake.queries import definitions_in_force
+from narvard.intake import clocks, definitions
+from narvard.intake.models import Urgency
+from narvard.intake.queries import definitions_in_force, pace_of
 from narvard.intake.vocabulary import vocabulary
 from narvard.organisation.models import Commission, Team
 from narvard.organisation.queries import in_service
-from narvard.people.models import Patient
+from narvard.people.models import ClinicalRecord, Patient
 from narvard.people.queries import current_facts
 
 # Where a definition gives no time: our own.
@@ -35,6 +36,16 @@ def after_discharge(*, stay: HospitalStay, facts: Facts, by: Commission, at: dat
         impose_after_discharge(stay=stay, unit=team.unit, kind=duty.kind, due_at=due(duty.within, at), by=by, at=at)
         for team, duty in _owed(stay, facts, at)
     ]
+
+
+def after_advice(
+    *, told: ClinicalRecord, by: Commission, at: datetime, urgency: str = Urgency.ADVICE, turn: int = 0
+) -> Duty | None:
+    """Make due that the acting unit calls back, where its programme says within how many minutes."""
+    due_at = clocks.call_back_due(urgency, at, pace_of(by.unit_id, timezone.localdate(at)))
+    if due_at is None:
+        return None
+    return impose_call_back(told=told, unit=by.unit, due_at=due_at, by=by, at=at, turn=turn)
 
 
 def known_facts(patient: Patient, by: Commission, at: datetime) -> Facts:

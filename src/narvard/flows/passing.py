@@ -18,9 +18,12 @@ def accept_handover(
     """The receiver takes over, a team with an episode of its own.
 
     The giver's visits go to the receiver (``takes_visits``) or end with its episode. When the
-    responsibility moves at a later day the visits do too: the giver goes until the day before.
+    responsibility moves at a later day the visits do too: the giver goes until the day before. A bed
+    that is given moves nothing of this: the person has to come first.
     """
     accepted = care.accept_handover(handover=handover, by=by, at=at, version=version)
+    if accepted.bed:
+        return accepted
     moves_at = max(at, accepted.wished_at or at)
     carries_on = takes_visits or accepted.receiver.kind == CareUnit.Kind.TEAM
     receiver = care.continue_episode(handover=accepted, by=by, at=at) if carries_on else None

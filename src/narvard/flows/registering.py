@@ -1,5 +1,6 @@
 """A request is written down together with what the sender told; one who is not stable goes back to ambulance."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from narvard.access.models import CareRelation
+from narvard.flows import duties
 from narvard.flows.telling import tell_fact
 from narvard.intake.actions import (
     close_with_advice,
@@ -40,7 +42,16 @@ def register(
     for name, value in facts.items():
         tell_fact(request=row, name=name, value=value, by=by, at=at)
     if advice.strip():
-        return close_with_advice(request=row.pk, advice=advice, by=by, at=at)
+        return advise(request=row.pk, advice=advice, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def advise(*, request: uuid.UUID, advice: str, by: Commission, at: datetime, version: int | None = None) -> CareRequest:
+    """Advice was enough: the request ends with it, and the team calls back where its programme says so."""
+    row = close_with_advice(request=request, advice=advice, by=by, at=at, version=version)
+    # A request may be opened again and end with advice once more: each end has its own call.
+    duties.after_advice(told=row, by=by, at=at, urgency=row.urgency, turn=row.events.count())
     return row
 
 

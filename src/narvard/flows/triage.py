@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,9 @@ from django.utils.translation import gettext as _
 from narvard.access.guard import OpenPatient
 from narvard.access.models import CareRelation, Consent
 from narvard.care.models import Episode
+from narvard.core import calendar
 from narvard.engines.criteria import Facts, Settled, Statement, WrongFact, settle, value_text
+from narvard.flows.cars import Capacity, free_capacity
 from narvard.intake.actions import Suggestion, assign_request
 from narvard.intake.models import CareRequest
 from narvard.intake.queries import declined_by, definitions_in_force
@@ -195,6 +198,8 @@ def _candidates(opened: OpenPatient | FirstLook, intake: CareUnit, at: datetime)
     blind = isinstance(opened, FirstLook) or opened.narrow or not opened.names_units
     known = set() if blind else _known(opened.patient, units)
     active = _active(units)
+    capacity = free_capacity(intake.care_area, at)
+    after = _after_the_plans(teams, capacity)
     return [
         Candidate(
             team=team.unit_id,
@@ -202,7 +207,8 @@ def _candidates(opened: OpenPatient | FirstLook, intake: CareUnit, at: datetime)
             programme=team.programme_id,
             definition=definitions[team.programme_id],
             covers=frozenset(place.code for place in team.municipalities.all()),
-            opens=opens_next(team.unit, at),
+            opens=after[team.unit_id] if team.unit_id in after else opens_next(team.unit, at),
+            **_room(team.unit_id, capacity),
             active=active.get(team.unit_id, 0),
             known=team.unit_id in known,
             phone=team.unit.phone,
@@ -210,6 +216,23 @@ def _candidates(opened: OpenPatient | FirstLook, intake: CareUnit, at: datetime)
         for team in teams
         if team.programme_id in definitions
     ]
+
+
+def _room(unit: UUID, capacity: Capacity) -> dict[str, Any]:
+    """When the plans that stand have room for one more visit, or that they have none."""
+    gap = capacity.gaps.get(unit)
+    if gap is not None:
+        return {"free": gap.since, "car": gap.car}
+    return {"full_until": capacity.until if unit in capacity.on_shift else None}
+
+
+def _after_the_plans(teams: Iterable[Team], capacity: Capacity) -> dict[UUID, datetime | None]:
+    """When teams without room in the plans open on the day after the last of them."""
+    if capacity.until is None:
+        return {}
+    morning = calendar.at_local(capacity.until + timedelta(days=1), 0)
+    full = [team for team in teams if team.unit_id in capacity.on_shift - capacity.gaps.keys()]
+    return {team.unit_id: opens_next(team.unit, morning) for team in full}
 
 
 def _known(patient: Patient, units: Iterable[UUID]) -> set[UUID]:

@@ -40,10 +40,16 @@ WARN_MINUTES_PLANNED = 240
 
 @dataclass(frozen=True)
 class Pace:
-    """A programme's own times: minutes to answer and working days to the first contact, by urgency."""
+    """A programme's own times, by urgency.
+
+    Minutes to answer, working days to the first contact, minutes until one who waits is looked at again, minutes
+    until one who got advice is called back.
+    """
 
     answer_minutes: Mapping[str, int] = field(default_factory=dict)
     first_contact_working_days: Mapping[str, int] = field(default_factory=dict)
+    reassess_minutes: Mapping[str, int] = field(default_factory=dict)
+    call_back_minutes: Mapping[str, int] = field(default_factory=dict)
 
 
 DEFAULT_PACE = Pace()
@@ -80,12 +86,18 @@ def running(
     return step_due(clock, channel, urgency, at, pace)
 
 
-def reassess_due(urgency: str, risk: int, at: datetime, minutes: Mapping[str, int] | None = None) -> datetime:
-    """When somebody must look again at one who waits; ``minutes`` by urgency are the programme's own."""
-    usual = (minutes or {}).get(urgency, _REASSESS_MINUTES[Urgency(urgency)])
+def reassess_due(urgency: str, risk: int, at: datetime, pace: Pace = DEFAULT_PACE) -> datetime:
+    """When the keeper must look again at one who waits; ``pace`` is the keeper's programme's."""
+    usual = pace.reassess_minutes.get(urgency, _REASSESS_MINUTES[Urgency(urgency)])
     if risk == Risk.HIGH:
         return at + timedelta(minutes=min(usual, _HIGH_RISK_MINUTES))
     return at + timedelta(minutes=usual // 2 if risk == Risk.RAISED else usual)
+
+
+def call_back_due(urgency: str, at: datetime, pace: Pace) -> datetime | None:
+    """When one who got advice is called back; None where the programme promises no such call."""
+    minutes = pace.call_back_minutes.get(urgency)
+    return at + timedelta(minutes=minutes) if minutes else None
 
 
 def rungs(clock: Clock) -> tuple[Rung, ...]:

@@ -84,8 +84,6 @@ class Definition:
     ways: tuple[Way, ...] = ()
     active_limit: int | None = None
     pace: Pace = field(default_factory=Pace)
-    call_back_minutes: Mapping[str, int] = field(default_factory=dict)
-    reassess_minutes: Mapping[str, int] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
     abilities: frozenset[str] = frozenset()
     responsibility: str = ""
@@ -127,9 +125,7 @@ def stored_definition(data: Mapping[str, Any]) -> Definition:
         usual_senders=frozenset(senders.get("usual", ())),
         ways=tuple(_way(row) for row in senders.get("ways", ())),
         active_limit=data.get("limits", {}).get("active_patients"),
-        pace=Pace(clocks.get("answer_minutes", {}), clocks.get("first_contact_working_days", {})),
-        call_back_minutes=clocks.get("call_back_minutes", {}),
-        reassess_minutes=clocks.get("reassess_minutes", {}),
+        pace=Pace(**clocks),
         duties=tuple(_duty(row) for row in data.get("duties", ())),
         abilities=frozenset(data.get("abilities", ())),
         responsibility=data.get("responsibility", {}).get("medical", ""),

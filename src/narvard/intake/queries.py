@@ -187,6 +187,13 @@ def definitions_in_force(day: date, programmes: Iterable[UUID] | None = None) ->
     return {programme: _definition(row.pk) for programme, row in versions_in_force(day, programmes).items()}
 
 
+def abilities_of(unit: UUID, day: date) -> frozenset[str]:
+    """What the unit's programme in force can do (``intake.schema.ABILITIES``); nothing for one that is no team."""
+    programme = Team.objects.filter(pk=unit).values_list("programme", flat=True).first()
+    found = definitions_in_force(day, [programme]) if programme else {}
+    return frozenset(ability for definition in found.values() for ability in definition.abilities)
+
+
 def pace_of(team: UUID, day: date) -> Pace:
     """The times of the team's programme, or the joint ones."""
     programme = Team.objects.filter(pk=team).values_list("programme", flat=True).first()

@@ -130,12 +130,16 @@ def _set_clocks(row: CareRequest, act: Act, after: Situation, at: datetime) -> N
     """Start the clock of the next step; acts that leave state and team alone leave it running."""
     if act in states.STAYING:
         return
-    pace = pace_of(after.team, timezone.localdate(at)) if after.clock and after.team else clocks.DEFAULT_PACE
+    pace = _pace_of(after.team if after.clock else None, at)
     if act in {Act.REOPEN, Act.LIVES}:
         row.first_contact_due_at = clocks.first_contact_due(row.urgency, at, pace)
     elif row.urgency in pace.first_contact_working_days:
         row.first_contact_due_at = clocks.first_contact_due(row.urgency, _counted_from(row), pace)
     row.step_due_at = clocks.running(after.clock, row.channel, row.urgency, at, row.first_contact_due_at, pace)
+
+
+def _pace_of(unit: UUID | None, at: datetime) -> clocks.Pace:
+    return pace_of(unit, timezone.localdate(at)) if unit else clocks.DEFAULT_PACE
 
 
 def _counted_from(row: CareRequest) -> datetime:
@@ -153,7 +157,11 @@ def _set_waiting(row: CareRequest, act: Act, after: Situation, at: datetime, ris
             raise ValueError(f"{act} needs the risk that was found")
         row.waiting_since = row.waiting_since or at
         row.risk, row.assessed_at = risk, at
-        row.reassess_due_at = clocks.reassess_due(row.urgency, risk, at)
+        row.reassess_due_at = clocks.reassess_due(row.urgency, risk, at, _pace_of(after.keeper, at))
+    elif act is Act.TAKE and row.assessed_at and row.risk and row.reassess_due_at:
+        # The team that now keeps the case may look more often; a clock that runs is never put off by it.
+        own = clocks.reassess_due(row.urgency, row.risk, row.assessed_at, _pace_of(after.keeper, at))
+        row.reassess_due_at = min(row.reassess_due_at, own)
 
 
 def _nearest(row: CareRequest) -> datetime | None:

@@ -5,11 +5,12 @@ Three-valued throughout: a team is eligible, may be (something is unknown), or i
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -53,7 +54,13 @@ class Candidate:
     covers: frozenset[str]
     """Codes of the municipalities the team goes to."""
     opens: datetime | None
-    """When it can go at the earliest: the instant itself when it is open, None when not within two weeks."""
+    """When it opens: the instant itself when it is open, None when not within two weeks."""
+    free: datetime | None = None
+    """When a car of the team is free first, in the plans that stand; None when no plan says so."""
+    car: str = ""
+    """The label of that car."""
+    full_until: date | None = None
+    """The last planned day, when the team works in the plans that stand and has no room in any of them."""
     active: int = 0
     """How many people are enrolled in it now."""
     known: bool = False
@@ -115,6 +122,10 @@ class Option:
     wanting: tuple[str, ...]
     """Names of the facts that are unknown and that the verdict waits for."""
     earliest: datetime | None
+    """When somebody can go at the earliest: a free car in the plan, else when the team opens."""
+    by_plan: bool
+    """Whether ``earliest`` is read from a plan that stands; else it goes by opening hours."""
+    car: str
     open_now: bool
     known: bool
     full: bool
@@ -130,6 +141,7 @@ class Option:
             "explanation": self.explanation,
             "reasons": [asdict(reason) for reason in self.reasons],
             "earliest": self.earliest.isoformat() if self.earliest else None,
+            "by_plan": self.by_plan,
         }
 
 
@@ -161,13 +173,20 @@ def _judge(outlook: Outlook, candidate: Candidate) -> tuple[tuple[Any, ...], Opt
         reasons=(*gates, *_informing(outlook, candidate, target.truth if target else None, full=full)),
         criteria=tuple(lines(finding, _language())) if finding else (),
         wanting=_wanting(condition, finding),
-        earliest=candidate.opens,
+        earliest=_earliest(candidate),
+        by_plan=candidate.free is not None,
+        car=candidate.car,
         open_now=candidate.opens is not None and candidate.opens <= outlook.at,
         known=candidate.known,
         full=full,
         phone=candidate.phone,
     )
     return _sort_key(outlook, option, target.truth if target else Truth.UNKNOWN, candidate), option
+
+
+def _earliest(candidate: Candidate) -> datetime | None:
+    """A free car's time; a team that is full in the plans that stand goes after them, when it then is open."""
+    return candidate.free or candidate.opens
 
 
 def _finding(expression: Expression | None, facts: Facts) -> Finding | None:
@@ -280,8 +299,16 @@ def _informing(outlook: Outlook, candidate: Candidate, target: Truth | None, *, 
         label = outlook.facts.vocabulary[name].label
         told = {"what": label.get(_language(), label["sv"])}
         yield Reason(_("uppgifterna säger emot varandra och räknas som okända: %(what)s") % told)
+    if candidate.full_until is not None:
+        yield Reason(_("ingen ledig bil i planerna till och med %(day)s") % {"day": _day(candidate.full_until)})
+    elif candidate.free is None and candidate.opens is not None:
+        yield Reason(_("tidigast efter öppettiderna: ingen plan finns att läsa"))
     if candidate.opens is None:
         yield Reason(_("stängt de närmaste två veckorna"))
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j b")
 
 
 def _asked(definition: Definition, channel: str) -> Iterable[str]:

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from narvard.core.models import Record, User, half_open_period
 from narvard.core.sorting import sort_key
 
+# Notices have a folder of their own; Django finds a room's models here.
+from narvard.organisation.notices.models import Delivery, Notice, NoticeAddress  # noqa: F401
+
 
 class Municipality(models.Model):
     """A Swedish municipality (kommun) and the care area it belongs to."""

@@ -1,7 +1,7 @@
 """Reads of the visits room. Lists are made in a fixed number of queries, however many rows they have."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Prefetch, Q, QuerySet
@@ -65,6 +65,11 @@ def open_needs(care_area: str, day: date) -> "QuerySet[VisitNeed]":
 def latest_plan(care_area: str, day: date) -> DayPlan | None:
     """The plan that holds for a day, if the day has been planned."""
     return DayPlan.objects.filter(care_area=care_area, date=day).order_by("-number").first()
+
+
+def planned_days(care_area: str, days: Collection[date]) -> set[date]:
+    """Those of the days that a plan stands for."""
+    return set(DayPlan.objects.filter(care_area=care_area, date__in=days).values_list("date", flat=True))
 
 
 def latest_run(care_area: str, day: date) -> Run | None:

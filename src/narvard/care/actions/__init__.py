@@ -1,10 +1,12 @@
 """Writes of the care room, by what they concern."""
 
+from narvard.care.actions.beds import ask_for_bed, note_arrival
 from narvard.care.actions.contacts import designate_contact, end_designation
 from narvard.care.actions.corrections import DisputeEmpty, record_dispute, void_fact
 from narvard.care.actions.duties import (
     escalate_late_duties,
     impose_after_discharge,
+    impose_call_back,
     lapse_duties,
     restore_duties,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "accept_handover",
     "admit_patient",
     "answer_order",
+    "ask_for_bed",
     "change_hand_back",
     "continue_episode",
     "decline_handover",
@@ -58,7 +61,9 @@ __all__ = [
     "escalate_late_duties",
     "escalate_unanswered",
     "impose_after_discharge",
+    "impose_call_back",
     "lapse_duties",
+    "note_arrival",
     "plan_discharge",
     "propose_handover",
     "read_handover",

@@ -1,5 +1,6 @@
-"""What a stay and a temporary take-over make due: to call, to come home, to hand back; and what is late of it."""
+"""What a stay, advice and a temporary take-over make due: to call, to come home, to hand back; what is late of it."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -33,15 +34,34 @@ def impose_hand_back(*, handover: Handover, due_at: datetime, by: audit.Actor, a
     return duty
 
 
+@transaction.atomic
+def impose_call_back(
+    *, told: ClinicalRecord, unit: CareUnit, due_at: datetime, by: audit.Actor, at: datetime, turn: int = 0
+) -> Duty:
+    """The unit gave advice or a consult (``told``, a request or a contact) and calls back, to hear whether it helped.
+
+    ``turn`` tells the advices in one request apart, when it was opened again.
+    """
+    duty = _impose(told, unit, Duty.Kind.CALL_BACK, due_at, by, at, uuid.uuid5(told.pk, str(turn)))
+    _log("care.impose_call_back", duty, by, at)
+    return duty
+
+
 def _impose(
-    source: ClinicalRecord, unit: CareUnit, kind: Duty.Kind, due_at: datetime, by: audit.Actor, at: datetime
+    source: ClinicalRecord,
+    unit: CareUnit,
+    kind: Duty.Kind,
+    due_at: datetime,
+    by: audit.Actor,
+    at: datetime,
+    source_id: uuid.UUID | None = None,
 ) -> Duty:
     duty = Duty.objects.create(
         patient=source.patient,
         owner_unit=unit,
         kind=kind,
         unit=unit,
-        source_id=source.pk,
+        source_id=source_id or source.pk,
         created_at=at,
         due_at=due_at,
     )
@@ -84,7 +104,7 @@ def move_duty(*, duty: Duty, due_at: datetime, by: Commission, at: datetime) -> 
 def escalate_late_duties(*, by: audit.Actor, at: datetime) -> list[Duty]:
     """What was due and is not done calls in the managers of both sides, once each."""
     late = Duty.objects.filter(done_at=None, voided_at=None, due_at__lt=at, escalated_at=None)
-    rows = list(late.select_for_update().order_by("pk"))
+    rows = list(late.select_for_update(of=("self",)).select_related("unit").order_by("pk"))
     for row in rows:
         row.escalated_at = at
         # What an open page would do has not changed, so none goes stale by it.

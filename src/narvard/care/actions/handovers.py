@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from narvard.access.actions import end_relations, relate
-from narvard.access.models import CareRelation
-from narvard.care import book, ledger, queries, rules
+from narvard.access.actions import end_relations
+from narvard.care import asking, book, ledger, queries, rules
 from narvard.care.actions import duties
 from narvard.care.actions.episodes import AFTERWARDS, EpisodeEnded
-from narvard.care.models import Episode, Handover, HandoverEvent, ResponsibilityKind
+from narvard.care.models import Episode, Handover, ResponsibilityKind
 from narvard.core import audit, calendar, once
 from narvard.core.errors import Refused
 from narvard.organisation.models import CareUnit, Commission
@@ -112,9 +111,7 @@ def propose_handover(
         created_at=at,
         **{name: text.strip() for name, text in vars(content).items()},
     )
-    _event(handover, by, at, reason=handover.reason)
-    for unit in (handover.giver, receiver):
-        _relate(handover, unit, by, at)
+    asking.begin(handover, by, at)
     _log("care.propose_handover", handover, by, at)
     return handover
 
@@ -154,30 +151,6 @@ def _refuse_day(day: date, starts: datetime) -> None:
         raise HandBackTooEarly(_("Dagen då det lämnas tillbaka måste ligga efter den dag då det tas över."))
 
 
-def _relate(handover: Handover, unit: CareUnit, by: Commission, at: datetime) -> None:
-    relate(
-        patient=handover.patient,
-        unit=unit,
-        kind=CareRelation.Kind.HANDOVER,
-        source_kind="handover",
-        source_id=handover.pk,
-        by=by,
-        at=at,
-    )
-
-
-def _event(handover: Handover, by: Commission | None, at: datetime, reason: str = "", escalated: bool = False) -> None:
-    HandoverEvent.objects.create(
-        handover=handover,
-        sequence=handover.events.count() + 1,
-        state=handover.state,
-        at=at,
-        by=by,
-        reason=reason[:400],
-        escalated=escalated,
-    )
-
-
 def _log(what: str, handover: Handover, by: Commission, at: datetime, reason: str = "") -> None:
     audit.write(
         what,
@@ -186,7 +159,7 @@ def _log(what: str, handover: Handover, by: Commission, at: datetime, reason: st
         patients=[handover.patient_id],
         object_kind="handover",
         object_id=handover.pk,
-        reason=reason or ", ".join(handover.kinds),
+        reason=reason or ", ".join(handover.kinds) or handover.bed,
     )
 
 
@@ -204,7 +177,7 @@ def _close(row: Handover, state: str, by: Commission, at: datetime, reason: str 
     row.state = state
     row.due_at = None
     once.save(row, "state", "due_at")
-    _event(row, by, at, reason)
+    asking.note(row, by, at, reason)
 
 
 @transaction.atomic
@@ -217,7 +190,7 @@ def read_handover(*, handover: Handover, by: Commission, at: datetime) -> Handov
         row.state = State.READ
         # Reading alters nothing that an answer depends on, so no open page goes stale by it.
         row.save(update_fields=["state"])
-        _event(row, by, at)
+        asking.note(row, by, at)
     _log("care.read_handover", row, by, at)
     return row
 
@@ -229,19 +202,21 @@ def accept_handover(*, handover: Handover, by: Commission, at: datetime, version
     rules.refuse_other(row.receiver, by)
     rules.refuse_dead(opened.patient)
     rules.refuse_closed(row.receiver, at)
-    change = ledger.hand_over(
-        opened.ledger,
-        row.kinds,
-        giver=row.giver_id,
-        receiver=row.receiver_id,
-        at=max(at, row.wished_at or at),
-        source=row.pk,
-        scope=row.scope,
-    )
-    book.write(opened, change, by=by, at=at)
+    # A bed in hospital moves responsibility when the person comes, not with the answer.
+    if row.kinds:
+        change = ledger.hand_over(
+            opened.ledger,
+            row.kinds,
+            giver=row.giver_id,
+            receiver=row.receiver_id,
+            at=max(at, row.wished_at or at),
+            source=row.pk,
+            scope=row.scope,
+        )
+        book.write(opened, change, by=by, at=at)
     _close(row, State.ACCEPTED, by, at)
     end_relations(source_id=row.pk, by=by, at=at, until=at + AFTERWARDS)
-    if row.hand_back_on is not None:
+    if row.hand_back_on is not None and row.kinds:
         due_at = calendar.end_of_working_day(row.hand_back_on)
         duties.impose_hand_back(handover=row, due_at=due_at, by=by, at=at)
     if row.returns_id is not None:
@@ -266,7 +241,7 @@ def change_hand_back(
     reason = rules.required(reason, _("Skriv varför dagen ändras."))
     row.hand_back_on = on
     once.save(row, "hand_back_on")
-    _event(row, by, at, reason)
+    asking.note(row, by, at, reason)
     duties.move_duty(duty=duty, due_at=calendar.end_of_working_day(on), by=by, at=at)
     _log("care.change_hand_back", row, by, at)
     return row
@@ -313,7 +288,7 @@ def escalate_handover(
     reason = rules.required(reason, _("Skriv vad som behöver lösas."))
     row.escalated_at = at
     once.save(row, "escalated_at")
-    _event(row, by, at, reason, escalated=True)
+    asking.note(row, by, at, reason, escalated=True)
     _log("care.escalate_handover", row, by, at, reason)
     return row
 
@@ -327,7 +302,7 @@ def escalate_unanswered(*, by: audit.Actor, at: datetime) -> list[Handover]:
         row.escalated_at = at
         # What an answer depends on has not changed, so no open page goes stale by it.
         row.save(update_fields=["escalated_at"])
-        _event(row, None, at, gettext_noop("Svaret är försenat."), escalated=True)
+        asking.note(row, None, at, gettext_noop("Svaret är försenat."), escalated=True)
         audit.write(
             "care.escalate_unanswered",
             by=by,

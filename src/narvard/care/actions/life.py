@@ -111,9 +111,11 @@ def _refuse_admission(patient: Patient, ward: CareUnit, admitted_at: datetime, b
 
 
 def _withdraw_empty(opened: book.Book, by: Commission, at: datetime) -> None:
-    """Hand-overs whose giver holds no longer what it offered are withdrawn: there is nothing to accept."""
+    """Hand-overs whose giver holds no longer what it offered are withdrawn, and asks for a bed: nothing to accept."""
     for handover in Handover.objects.filter(patient=opened.patient, state__in=Handover.OPEN_STATES):
-        held = all(opened.ledger.last_holder(kind, handover.scope) == handover.giver_id for kind in handover.kinds)
+        held = not handover.bed and all(
+            opened.ledger.last_holder(kind, handover.scope) == handover.giver_id for kind in handover.kinds
+        )
         if not held:
             _withdraw(handover, _("Ansvaret flyttades av en händelse: inläggning eller dödsfall."), by, at)
 

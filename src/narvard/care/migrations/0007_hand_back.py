@@ -5,25 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('care', '0006_binder_pictures'),
+        ("care", "0006_binder_pictures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='duty',
-            name='escalated_at',
+            model_name="duty",
+            name="escalated_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='returns',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returned_by', to='care.handover'),
+            model_name="handover",
+            name="returns",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="returned_by",
+                to="care.handover",
+            ),
         ),
         migrations.AlterField(
-            model_name='duty',
-            name='kind',
-            field=models.CharField(choices=[('confirm_death', 'konstatera dödsfallet'), ('talk_with_relatives', 'samtal med närstående'), ('return_medicines', 'återlämna läkemedel och hjälpmedel'), ('follow_up_call', 'uppföljande samtal efter utskrivning'), ('home_visit', 'hembesök efter utskrivning'), ('hand_back', 'lämna tillbaka ansvaret')], max_length=20),
+            model_name="duty",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("confirm_death", "konstatera dödsfallet"),
+                    ("talk_with_relatives", "samtal med närstående"),
+                    ("return_medicines", "återlämna läkemedel och hjälpmedel"),
+                    ("follow_up_call", "uppföljande samtal efter utskrivning"),
+                    ("home_visit", "hembesök efter utskrivning"),
+                    ("hand_back", "lämna tillbaka ansvaret"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

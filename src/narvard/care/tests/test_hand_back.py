@@ -5,16 +5,21 @@ from datetime import date, timedelta
 import pytest
 
 from narvard.access.models import CareRelation
-from narvard.care import actions, queries, rules, tasks
+from narvard.care import actions, queries, rules
 from narvard.care.actions.handovers import Content, HandBackTooEarly, NotTemporary
 from narvard.care.models import Duty, Handover
 from narvard.care.tests.factories import AT, HOUR
+from narvard.core import audit
 from narvard.core.calendar import end_of_working_day
 from narvard.core.errors import Stale
 from narvard.core.models import AuditEvent
 
 FRIDAY = date(2026, 11, 27)
 KINDS = ["medical", "nursing"]
+
+
+def escalated(at) -> int:
+    return len(actions.escalate_late_duties(by=audit.SYSTEM, at=at))
 
 
 @pytest.fixture
@@ -57,13 +62,13 @@ def test_it_is_back_when_the_first_giver_accepts_and_the_duty_is_done_by_that(ar
     assert (duty.done_at, duty.done_by) == (friday + HOUR, area.team)
     assert not queries.is_to_hand_back(taken)
     assert CareRelation.objects.get(source_id=duty.pk).until > friday
-    assert tasks.escalate_late_duties(AT + timedelta(days=9)) == 0
+    assert escalated(AT + timedelta(days=9)) == 0
 
 
 def test_a_late_hand_back_calls_in_both_managers_once_and_the_holder_stays(area, taken):
     due = end_of_working_day(FRIDAY)
     late = due + timedelta(minutes=1)
-    assert [tasks.escalate_late_duties(when) for when in (due, late, late + HOUR)] == [0, 1, 0]
+    assert [escalated(when) for when in (due, late, late + HOUR)] == [0, 1, 0]
     taken.refresh_from_db()
     last = taken.events.last()
     assert (taken.escalated_at, last.escalated, last.by) == (late, True, None)
@@ -86,16 +91,16 @@ def test_either_side_moves_the_day_with_a_reason(area, taken, side):
     assert row.hand_back_on == later
     assert row.events.last().reason == "Behöver dropp några dagar till"
     assert Duty.objects.get().due_at == end_of_working_day(later)
-    assert tasks.escalate_late_duties(end_of_working_day(FRIDAY) + HOUR) == 0
+    assert escalated(end_of_working_day(FRIDAY) + HOUR) == 0
 
 
 def test_a_day_that_is_moved_can_be_late_again(area, taken):
     late = end_of_working_day(FRIDAY) + HOUR
-    tasks.escalate_late_duties(late)
+    escalated(late)
     taken.refresh_from_db()
     next_week = FRIDAY + timedelta(days=7)
     actions.change_hand_back(handover=taken, on=next_week, reason="Förlängt", by=area.team, at=late)
-    assert tasks.escalate_late_duties(end_of_working_day(next_week) + HOUR) == 1
+    assert escalated(end_of_working_day(next_week) + HOUR) == 1
 
 
 def test_what_is_refused(area, taken):

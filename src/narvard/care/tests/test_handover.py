@@ -6,7 +6,7 @@ import pytest
 
 from narvard.access import guard
 from narvard.access.models import CareRelation
-from narvard.care import actions, queries, rules, tasks
+from narvard.care import actions, queries, rules
 from narvard.care.actions.episodes import AFTERWARDS
 from narvard.care.actions.handovers import (
     AlreadyAnswered,
@@ -19,6 +19,7 @@ from narvard.care.actions.handovers import (
 from narvard.care.ledger import NotHolder
 from narvard.care.models import Handover, Responsibility
 from narvard.care.tests.factories import AT, HOUR
+from narvard.core import audit
 from narvard.core.errors import Refused, Stale
 from narvard.core.models import AuditEvent
 
@@ -181,11 +182,15 @@ def test_both_may_look_for_a_week_after_it_was_accepted(area):
     assert until == {AT + 2 * HOUR + AFTERWARDS}
 
 
+def escalated(at):
+    return len(actions.escalate_unanswered(by=audit.SYSTEM, at=at))
+
+
 def test_the_clock_escalates_a_late_answer_once_and_the_giver_stays(area):
     handover = area.propose(area.enrol(), area.other_team)
-    assert tasks.escalate_unanswered(handover.due_at) == 0
+    assert escalated(handover.due_at) == 0
     late = handover.due_at + timedelta(seconds=1)
-    assert [tasks.escalate_unanswered(late), tasks.escalate_unanswered(late + HOUR)] == [1, 0]
+    assert [escalated(late), escalated(late + HOUR)] == [1, 0]
     handover.refresh_from_db()
     assert (handover.escalated_at, handover.state) == (late, Handover.State.PROPOSED)
     assert holder(area, "medical", late) == area.team.unit
@@ -196,4 +201,4 @@ def test_an_answered_handover_is_never_late(area):
     handover = area.propose(area.enrol(), area.other_team)
     due = handover.due_at
     actions.accept_handover(handover=handover, by=area.other_team, at=AT + 2 * HOUR)
-    assert tasks.escalate_unanswered(due + HOUR) == 0
+    assert escalated(due + HOUR) == 0

@@ -11,6 +11,7 @@ from narvard.core import clock, heads, seal
 from narvard.core.backup import KIND
 from narvard.core.errors import NarvardError
 from narvard.core.models import Run
+from narvard.organisation.notices.queries import failed_since
 
 _WORKER_SECONDS = 120
 # The sealer runs every minute.
@@ -28,6 +29,7 @@ def report() -> tuple[dict[str, Any], bool]:
         waiting, unsealed = _oldest_waiting_seconds(), _oldest_unsealed_seconds()
         exported = _exported_heads()
         backup, age = _backup()
+        failed = failed_since(clock.now() - timedelta(days=1))
     except DatabaseError:
         return {"database": "down", "worker": "unknown", "sealer": "unknown"}, False
     told = {
@@ -39,6 +41,8 @@ def report() -> tuple[dict[str, Any], bool]:
         "audit_heads": exported,
         "backup": backup,
         "backup_age_hours": age,
+        "notices": "late" if failed else "ok",
+        "notices_not_sent_24_hours": failed,
     }
     return told, not {"late", "missing", "disagree"} & set(told.values())
 

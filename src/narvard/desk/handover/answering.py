@@ -13,7 +13,7 @@ from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, page
 from narvard.care import actions as care
 from narvard.care.models import Handover
-from narvard.care.presenters import kinds_in_words
+from narvard.care.presenters import what_is_asked
 from narvard.desk.base import run_once
 from narvard.desk.handover.forms import AcceptForm, AnswerForm, HandBackDayForm
 from narvard.desk.handover.sheet import ANSWERERS, AnyForm, sheet_of
@@ -67,7 +67,7 @@ def accept(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
             at=request.at,
         )
 
-    words = {"unit": handover.receiver.name, "kinds": kinds_in_words(handover.kinds)}
+    words = {"unit": handover.receiver.name, "kinds": what_is_asked(handover)}
     done = _("%(unit)s har tagit emot: %(kinds)s.") % words
     return _answer(request, handover, opened, "accept", form, act, done)
 

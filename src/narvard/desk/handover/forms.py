@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,49 @@ from narvard.organisation.models import CareUnit
 from narvard.ui.forms import DateInput, DateTimeInput
 
 _LONG = {"rows": 3}
+
+
+class ArrivedForm(OnceForm):
+    """The person is in the bed."""
+
+
+class BedForm(ReviewedForm):
+    """Which unit, why, and what it needs to know before the person comes."""
+
+    receiver = forms.ModelChoiceField(label=_("Vilken enhet?"), queryset=CareUnit.objects.none())
+    reason = forms.CharField(
+        label=_("Varför behövs platsen?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    done = forms.CharField(label=_("Vad har gjorts?"), required=False, widget=forms.Textarea(attrs=_LONG))
+    remains = forms.CharField(label=_("Vad återstår?"), required=False, widget=forms.Textarea(attrs=_LONG))
+    medicines = forms.CharField(label=_("Läkemedel"), required=False, widget=forms.Textarea(attrs=_LONG))
+    risks = forms.CharField(label=_("Risker"), required=False, widget=forms.Textarea(attrs=_LONG))
+    wished_at = forms.DateTimeField(
+        label=_("När kommer personen?"), help_text=_("Tomt betyder nu."), required=False, widget=DateTimeInput
+    )
+    hand_back_on = forms.DateField(label=_("Hem igen, om det är känt"), required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, now: datetime, units: "QuerySet[CareUnit]", returns: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        field = self.fields["receiver"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = units
+        if not returns:
+            del self.fields["hand_back_on"]
+
+    def clean_wished_at(self) -> datetime | None:
+        """A time to come, or now."""
+        given: datetime | None = self.cleaned_data["wished_at"]
+        if given is not None and given <= self.now:
+            raise forms.ValidationError(gettext("Tiden har redan varit."))
+        return given
+
+    @property
+    def content(self) -> Content:
+        """What the team tells."""
+        names = ("reason", "done", "remains", "medicines", "risks")
+        return Content(**{name: self.cleaned_data[name] for name in names})
 
 
 class ProposeForm(ReviewedForm):

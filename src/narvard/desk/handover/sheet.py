@@ -11,7 +11,7 @@ from narvard.access.guard import OpenPatient
 from narvard.care import presenters, queries
 from narvard.care.models import Handover, HandoverEvent, Responsibility
 from narvard.core.sentences import read_again
-from narvard.desk.handover.forms import AcceptForm, AnswerForm, HandBackDayForm
+from narvard.desk.handover.forms import AcceptForm, AnswerForm, ArrivedForm, HandBackDayForm
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
 from narvard.people.queries import age, shown_identifier
@@ -64,11 +64,18 @@ class Sheet:
     decline: AnswerForm | None
     withdraw: AnswerForm | None
     escalate: AnswerForm | None
+    arrived: ArrivedForm | None
     says: list[str]
 
 
-def sheet_of(handover: Handover, opened: OpenPatient, at: datetime, failed: dict[str, AnyForm] | None = None) -> Sheet:
-    """The page; ``failed`` holds a form that was refused, to be shown with its errors."""
+def sheet_of(
+    handover: Handover,
+    opened: OpenPatient,
+    at: datetime,
+    failed: dict[str, AnyForm] | None = None,
+    arrived: ArrivedForm | None = None,
+) -> Sheet:
+    """The page; ``failed`` and ``arrived`` hold a form that was refused, to be shown with its errors."""
     own = handover.episode.unit_id == handover.giver_id
     needs = [need for need in opened.readable(needs_of(opened.patient)) if need.episode_id == handover.episode_id]
     needs = needs if own else []
@@ -80,7 +87,7 @@ def sheet_of(handover: Handover, opened: OpenPatient, at: datetime, failed: dict
         patient=opened.patient,
         years=age(opened.patient, at.date()),
         identifier=shown_identifier(opened.patient),
-        kinds=presenters.kinds_in_words(handover.kinds),
+        kinds=presenters.what_is_asked(handover),
         state=presenters.handover_state(handover),
         bar=presenters.handover_bar(handover, _moved_at(handover), at),
         content=_content(handover),
@@ -93,6 +100,7 @@ def sheet_of(handover: Handover, opened: OpenPatient, at: datetime, failed: dict
         decline=_answer(forms.get("decline")),
         withdraw=_answer(forms.get("withdraw")),
         escalate=_answer(forms.get("escalate")),
+        arrived=arrived or _arrived(handover, opened.by),
         says=_says(handover, bool(needs)),
     )
 
@@ -139,6 +147,13 @@ def _forms(handover: Handover, opened: OpenPatient, has_visits: bool, owed: bool
     if forms:
         forms["escalate"] = AnswerForm(version=version, auto_id="escalate_%s")
     return forms
+
+
+def _arrived(handover: Handover, by: Commission) -> ArrivedForm | None:
+    """The form for who has given the bed, until the person has come."""
+    given = handover.bed and handover.state == Handover.State.ACCEPTED and handover.arrived_at is None
+    mine = by.unit_id == handover.receiver_id and by.role in ANSWERERS
+    return ArrivedForm(version=handover.version, auto_id=False) if given and mine else None
 
 
 def is_bound_to_accept(handover: Handover, patient: Patient) -> bool:
@@ -193,8 +208,10 @@ def _says(handover: Handover, has_visits: bool) -> list[str]:
     words = {
         "giver": handover.giver.name,
         "receiver": handover.receiver.name,
-        "kinds": presenters.kinds_in_words(handover.kinds),
+        "kinds": presenters.what_is_asked(handover),
     }
+    if handover.bed:
+        return _bed_says(handover, words)
     says = [_("%(receiver)s ansvarar för: %(kinds)s.") % words, _("%(giver)s ansvarar inte längre för det.") % words]
     if handover.hand_back_on:
         says[1] = _("Det är tillfälligt: ni ska lämna tillbaka det till %(giver)s senast %(day)s.") % {
@@ -204,3 +221,12 @@ def _says(handover: Handover, has_visits: bool) -> list[str]:
     elif has_visits:
         says.append(_("Besök som ni inte tar över ställs in när inskrivningen hos %(giver)s avslutas.") % words)
     return says
+
+
+def _bed_says(handover: Handover, words: dict[str, str]) -> list[str]:
+    """What a yes to a bed means: the person is expected, and until then nothing has moved."""
+    says = [_("%(receiver)s håller en plats: %(kinds)s.") % words]
+    if handover.kinds:
+        told = {**words, "moved": presenters.kinds_in_words(handover.kinds)}
+        return [*says, _("%(receiver)s ansvarar för %(moved)s i stället för %(giver)s.") % told]
+    return [*says, _("%(giver)s ansvarar tills personen är på plats.") % words]

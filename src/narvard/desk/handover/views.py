@@ -32,7 +32,7 @@ def waiting(request: CareHttpRequest) -> HttpResponse:
     opened = guard.open_listed(everybody, by=request.commission, at=request.at, what="handover.list")
     context = {
         name: [
-            (row, presenters.kinds_in_words(row.kinds), presenters.handover_state(row))
+            (row, presenters.what_is_asked(row), presenters.handover_state(row))
             for row in guard.readable_of(rows, opened)
         ]
         for name, rows in groups.items()

@@ -15,7 +15,7 @@ from narvard.desk.base import OnceForm, run_once
 from narvard.desk.intake import case as cases
 from narvard.desk.intake import forms
 from narvard.desk.intake.case import Case
-from narvard.flows import triage
+from narvard.flows import registering, triage
 from narvard.flows.telling import tell_fact
 from narvard.intake import actions
 from narvard.organisation.models import CareUnit
@@ -196,7 +196,7 @@ STEPS = (
         "advise",
         SENDERS,
         _simple(forms.AdviceForm, "advise"),
-        _act(actions.close_with_advice, advice="reason"),
+        _act(registering.advise, advice="reason"),
         _said(gettext_lazy("Begäran är avslutad med råd.")),
         "intake:request",
     ),

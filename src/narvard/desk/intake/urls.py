@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from narvard.desk.intake import acts, downtime, offering, registering, views, waiting
+from narvard.desk.intake import acts, downtime, notices, offering, registering, views, waiting
 
 app_name = "intake"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("intag/vantrum/", waiting.waiting, name="waiting"),
     path("intag/reservrutin/", downtime.pack, name="downtime"),
     path("intag/reservrutin/pdf/", downtime.pack_file, name="downtime-file"),
+    path("paminnelser/", notices.notices, name="notices"),
     path("intag/skickade/", views.sent, name="sent"),
     path("intag/<uuid:pk>/", views.case, name="request"),
     path("intag/<uuid:pk>/vardata/", offering.take, name="offer"),

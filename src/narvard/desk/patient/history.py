@@ -152,7 +152,7 @@ def _handovers(opened: OpenPatient) -> Iterator[Entry]:
 
 
 def _event_title(row: Handover, state: str, escalated: bool) -> str:
-    words = {"kinds": presenters.kinds_in_words(row.kinds), "giver": row.giver.name, "receiver": row.receiver.name}
+    words = {"kinds": presenters.what_is_asked(row), "giver": row.giver.name, "receiver": row.receiver.name}
     if escalated:
         return _("Överlämningen till %(receiver)s eskalerad") % words
     titles = {

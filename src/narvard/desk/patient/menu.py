@@ -1,14 +1,18 @@
 """What can be done from the patient's page: by role, unit and what is true of the patient."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from narvard.care.models import Episode
+from narvard.care.models import Episode, Handover
 from narvard.desk.patient.record import Record
-from narvard.organisation.models import Commission, Profession
+from narvard.intake.queries import abilities_of
+from narvard.organisation.models import CareUnit, Commission, Profession
 
+Bed = Handover.Bed
 Role = Commission.Role
 # Those who give care at a unit that may have a contact or an enrolment of its own.
 CARERS = (Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL)
@@ -28,14 +32,14 @@ class Act:
     primary: bool = False
 
 
-def menu_of(record: Record, by: Commission) -> list[Act]:
+def menu_of(record: Record, by: Commission, at: datetime) -> list[Act]:
     """The acts that the reader may do, the next one first."""
     if not record.part.relates:
         return _ward(record, by)
     if record.patient.died_at is not None:
         undo = Act(_("Dödsfallet registrerades av misstag"), reverse("patient:undo-death", args=[record.patient.pk]))
         return [undo] if by.role in WITNESSES and record.part.meets else []
-    return [*_begin(record, by), *_carry_on(record, by), *_ward(record, by), *_write(record, by)]
+    return [*_begin(record, by), *_carry_on(record, by, at), *_ward(record, by), *_write(record, by)]
 
 
 def _begin(record: Record, by: Commission) -> list[Act]:
@@ -54,7 +58,7 @@ def _begin(record: Record, by: Commission) -> list[Act]:
     return acts
 
 
-def _carry_on(record: Record, by: Commission) -> list[Act]:
+def _carry_on(record: Record, by: Commission, at: datetime) -> list[Act]:
     own = record.own
     over = Act(_("Lämna över"), reverse("handover:new", args=[record.patient.pk]))
     if own is None or by.role not in CARERS:
@@ -69,7 +73,17 @@ def _carry_on(record: Record, by: Commission) -> list[Act]:
         acts.insert(
             0, Act(_("Svara den som frågade"), reverse("patient:answer", args=[own.pk]), own.answered_at is None)
         )
+    acts += [Act(label, reverse(f"handover:{bed}", args=[own.pk])) for bed, label in _beds(record, by, at)]
     return [*acts, Act(_("Avsluta hos oss"), reverse("patient:end", args=[own.pk]))]
+
+
+def _beds(record: Record, by: Commission, at: datetime) -> list[tuple[str, str]]:
+    """The beds that the unit's programme lets it ask for."""
+    if by.unit.kind != CareUnit.Kind.TEAM or record.stay is not None:
+        return []
+    words = {Bed.DIRECT_ADMISSION: _("Begär direktinläggning"), Bed.SHORT_TERM_PLACE: _("Begär korttidsplats")}
+    abilities = abilities_of(by.unit_id, timezone.localdate(at))
+    return [(bed.value, label) for bed, label in words.items() if bed in abilities]
 
 
 def _ward(record: Record, by: Commission) -> list[Act]:

@@ -133,7 +133,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         needs=opened.readable(needs_of(patient)),
         requests=opened.readable(open_of(patient)),
         handovers=[
-            ShownHandover(row, presenters.kinds_in_words(row.kinds), presenters.handover_state(row)) for row in waiting
+            ShownHandover(row, presenters.what_is_asked(row), presenters.handover_state(row)) for row in waiting
         ],
         episodes=episodes,
         own=next((row for row in episodes if row.unit_id == opened.by.unit_id), None),

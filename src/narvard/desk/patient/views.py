@@ -57,7 +57,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_open": record.part.relates and request.commission.gives_care,
         "record": record,
         "patient": record.patient,
-        "menu": menu_of(record, request.commission),
+        "menu": menu_of(record, request.commission, request.at),
         "timeline": timeline_of(opened, request.at, plans=plans, kits=kits),
         "kits": [kit_line(row, request.at) for row in kits if row.returned_at is None],
         "plans": lines_of(plans, request.at),

@@ -107,7 +107,7 @@ def test_the_number_of_queries_does_not_grow_with_teams(
     row = world.send()
     seen = opened(world)
     triage.options(seen, row, NOW)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(triage.options(seen, row, NOW)[1]) == 3
 
 

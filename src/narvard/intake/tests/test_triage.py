@@ -126,7 +126,7 @@ def test_plain_data_for_history_and_command_line() -> None:
     (option,) = ranked(candidate("got"), **GOT_FACTS)
     data = option.as_data()
     assert data["earliest"] == NOW.isoformat()
-    assert {"team", "programme", "verdict", "explanation", "reasons", "name", "earliest"} == data.keys()
+    assert {"team", "programme", "verdict", "explanation", "reasons", "name", "earliest", "by_plan"} == data.keys()
 
 
 facts = st.fixed_dictionaries(

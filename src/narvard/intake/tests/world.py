@@ -6,6 +6,7 @@ from typing import Any
 
 from narvard.core import audit
 from narvard.intake.actions import Suggestion, assign_request, load_programmes, register_request, take_request
+from narvard.intake.definitions import packaged, read
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareProvider, CareUnit, Commission, Profession, Programme
 from narvard.organisation.tests.factories import (
@@ -111,3 +112,14 @@ def _team(provider: CareProvider, name: str, programme: str, *places: Any) -> Ca
 
 def _at_work(unit: CareUnit, role: str, profession: str = Profession.NURSE) -> Commission:
     return CommissionFactory(unit=unit, role=role, staff__profession=profession)
+
+
+def pace(key: str, clocks: str) -> None:
+    """Give the programme ``key`` times of its own: ``call_back_minutes: {advice: 30}``."""
+    text = next(row for row in packaged() if row.key == key).text
+    source = "  clocks: {basis: operational, why: {sv: prövas, en: tried}}"
+    assert text.count("\nevidence:\n") == 1
+    definition = read(text.replace("\nevidence:\n", f"\nclocks: {{{clocks}}}\nevidence:\n{source}\n"), f"{key}.yaml")
+    load_programmes(
+        decided_by="Gemensam ledning", valid_from=date(2026, 6, 1), by=audit.SYSTEM, at=NOW, definitions=[definition]
+    )

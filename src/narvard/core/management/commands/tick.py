@@ -12,9 +12,10 @@ from narvard.core import clock
 # Each entry is a function of the instant that does its room's part and returns how many things it did.
 # Dotted names, because core lies below the rooms that own them.
 TICKS = {
-    "requests_escalated": "narvard.intake.tasks.escalate_late",
-    "handovers_escalated": "narvard.care.tasks.escalate_unanswered",
-    "duties_escalated": "narvard.care.tasks.escalate_late_duties",
+    "requests_escalated": "narvard.flows.notices.escalate_requests",
+    "handovers_escalated": "narvard.flows.notices.escalate_handovers",
+    "duties_escalated": "narvard.flows.notices.escalate_duties",
+    "notices_to_send": "narvard.flows.notices.send_due",
     "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
     "downtime_packs_written": "narvard.flows.downtime.refresh",
@@ -29,7 +30,8 @@ class Command(BaseCommand):
 
     help = (
         "Do what must happen though nobody looks: seal the audit log, revive lost background runs, "
-        "escalate late requests, hand-overs and duties, pick accesses to review, write downtime packs."
+        "escalate late requests, hand-overs and duties, send notices of them, pick accesses to review, "
+        "write downtime packs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

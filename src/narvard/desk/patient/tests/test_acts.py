@@ -272,7 +272,7 @@ def test_duties_wait_in_the_list(area, screen):
     duty = Duty.objects.get(kind="return_medicines")
     care.do_duty(duty=duty, by=area.home_nursing, at=AT)
     page = screen(area.home_nursing).get(reverse("patient:mine")).content.decode()
-    assert "Att göra efter utskrivning eller dödsfall" not in page
+    assert "Att göra efter råd, utskrivning eller dödsfall" not in page
 
 
 def test_a_consent_taken_back_twice_stopped_the_first_time(area, screen):
