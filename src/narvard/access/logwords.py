@@ -18,6 +18,7 @@ THINGS: dict[str, Text] = {
     "activechoice": _("aktivt val"),
     "activity": _("aktivitet"),
     "address": _("adress"),
+    "agreement": _("överenskommelse om ersättning"),
     "backup": _("säkerhetskopia"),
     "binder": _("pärm i hemmet"),
     "block": _("spärr"),

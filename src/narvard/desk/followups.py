@@ -12,6 +12,7 @@ READERS = (Role.MANAGER, Role.SAFETY)
 WRITERS = (Role.MANAGER,)
 
 # The words, the page, and whom it is for.
+ALL = (Role.MANAGER, Role.SAFETY, Role.COORDINATOR, Role.PLANNER, Role.ADMINISTRATOR)
 PARTS: tuple[tuple[Any, str, tuple[str, ...]], ...] = ((_("Vårddata"), "utilisation:list", WRITERS),)
 
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("program/", include("narvard.desk.programmes.urls")),
     path("svara/", include("narvard.desk.questionnaires.answer_urls")),
     path("uppfoljning/enkater/", include("narvard.desk.questionnaires.urls")),
+    path("uppfoljning/ersattning/", include("narvard.desk.payment.urls")),
     path("uppfoljning/vardata/", include("narvard.desk.utilisation.urls")),
     path("uppfoljning/", include("narvard.desk.followup.urls")),
     path("omradet/", include("narvard.desk.management.urls")),

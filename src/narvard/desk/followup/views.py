@@ -8,6 +8,7 @@ from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.core import audit
 from narvard.desk.followup import files, presenters
 from narvard.desk.followup.filters import asked
+from narvard.desk.followups import tabs
 from narvard.followup.definitions import Definition, definitions
 from narvard.followup.indicators.words import period_words
 
@@ -20,6 +21,7 @@ def overview(request: CareHttpRequest) -> HttpResponse:
     chosen = asked(request)
     context = {
         "title": _("Uppföljning, %(period)s") % {"period": period_words(chosen.snapshot)} if chosen.snapshot else "",
+        "tabs": tabs(request, "followup:overview"),
         "asked": chosen,
         "groups": presenters.groups(chosen),
         "manages": request.commission.role in MANAGERS,

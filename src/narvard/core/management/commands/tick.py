@@ -20,6 +20,7 @@ TICKS = {
     "plans_revived": "narvard.visits.tasks.revive_plans",
     "downtime_packs_written": "narvard.flows.downtime.refresh",
     "figures_reckoned": "narvard.followup.indicators.tasks.reckon_due",
+    "payouts_revived": "narvard.followup.payment.tasks.revive",
     # Last: it seals what the others have logged, and what is done to the log stops no care.
     "audit_rows_sealed": "narvard.core.tasks.seal_audit",
 }

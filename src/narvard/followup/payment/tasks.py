@@ -1,0 +1,62 @@
+"""Background work of the payment: how often an outcome rule pays where there is no effect at all."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django_tasks import task
+
+from narvard.core import audit, runs
+from narvard.core.models import Run
+from narvard.organisation.models import Commission
+
+KIND = "followup.false_payout"
+STUDIES = 200
+
+
+@task()
+def reckon_false_payout(run_id: str) -> None:
+    """Do a waiting run, asked for with :func:`start_false_payout`."""
+    runs.execute(uuid.UUID(run_id), _reckon)
+
+
+@transaction.atomic
+def start_false_payout(*, fall: float, by: Commission, at: datetime) -> Run:
+    """Ask for the chance that "paid if bed days fall by ``fall``" pays without any effect, unless it is known."""
+    known = latest(fall)
+    if known is not None and known.state != Run.State.FAILED:
+        return known
+    run, new = runs.request(KIND, key_of(fall), at=at, params={"fall": fall}, commission=by.pk)
+    if new:
+        reckon_false_payout.enqueue(str(run.pk))
+        audit.write("payment.false_payout", by=by, at=at, object_kind="run", object_id=run.pk)
+    return run
+
+
+def key_of(fall: float) -> str:
+    """The run of a threshold."""
+    return f"{fall:.4f}"
+
+
+def latest(fall: float) -> Run | None:
+    """The newest run of a threshold."""
+    return Run.objects.filter(kind=KIND, key=key_of(fall)).order_by("-requested_at").first()
+
+
+def _reckon(run: Run, report: runs.Progress) -> dict[str, Any]:
+    from narvard.engines.evidence import Setting, false_payout
+
+    report(0.1, "")
+    setting = Setting()
+    found = false_payout(run.params["fall"], setting, studies=STUDIES)
+    low, high = found.interval.low, found.interval.high
+    return {"share": found.estimate, "low": low, "high": high, "studies": STUDIES, "persons": setting.persons}
+
+
+def revive(at: datetime) -> int:
+    """Enqueue again the runs whose worker has gone silent; returns how many. A part of ``narvard tick``."""
+    lost = runs.revive(KIND)
+    for run in lost:
+        reckon_false_payout.enqueue(str(run.pk))
+    return len(lost)
