@@ -59,6 +59,7 @@ THINGS: dict[str, Text] = {
     "representative": _("ombud"),
     "responsibility": _("ansvar"),
     "run": _("bakgrundsarbete"),
+    "scenario": _("scenario"),
     "segment": _("behovsgrupp"),
     "segmentassignment": _("behovsgrupp"),
     "session": _("inloggning"),

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# Scenarios have a folder of their own; Django finds a room's models here.
+from narvard.capacity.scenarios.models import Scenario  # noqa: F401
 from narvard.organisation.models import Municipality
 
 

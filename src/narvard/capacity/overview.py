@@ -51,7 +51,7 @@ def places(care_area: str, *, scenario: str, at: datetime) -> list[Place]:
     """Each municipality of the area, in Swedish order; five queries however many there are."""
     municipalities = Municipality.objects.filter(care_area=care_area)
     need = _need(scenario)
-    enrolled = _count(Episode.objects.filter(_open_enrolment(at)), distinct="patient")
+    current = enrolled(care_area, at)
     waiting = _count(CareRequest.objects.filter(OPEN))
     late = _count(CareRequest.objects.filter(OPEN, due_at__lt=at))
     return [
@@ -59,12 +59,19 @@ def places(care_area: str, *, scenario: str, at: datetime) -> list[Place]:
             municipality=row,
             aged_65plus=need.get(row.code, (0.0, 0.0))[0],
             in_need=need.get(row.code, (0.0, 0.0))[1],
-            enrolled=enrolled.get(row.code, 0),
+            enrolled=current.get(row.code, 0),
             waiting=waiting.get(row.code, 0),
             late=late.get(row.code, 0),
         )
         for row in municipalities
     ]
+
+
+def enrolled(care_area: str, at: datetime) -> Mapping[str, int]:
+    """Persons with an open enrolment at ``at``, by the code of the municipality where they live."""
+    return _count(
+        Episode.objects.filter(_open_enrolment(at), patient__municipality__care_area=care_area), distinct="patient"
+    )
 
 
 def _open_enrolment(at: datetime) -> Q:

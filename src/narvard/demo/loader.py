@@ -24,6 +24,7 @@ from narvard.demo.load.patients import load_patients
 from narvard.demo.load.plans import load_plans
 from narvard.demo.load.privacy import load_privacy
 from narvard.demo.load.requests import load_handovers, load_requests
+from narvard.demo.load.scenarios import load_scenarios
 from narvard.demo.load.world import World, draw_world
 from narvard.demo.models import DemoLoad
 from narvard.intake.models import CareRequest
@@ -102,6 +103,7 @@ def store(world: World, tell: Tell) -> DemoLoad:
     load_plans(world)
     load_deviations(world)
     load_privacy(world)
+    load_scenarios(world)
     learn()
     return DemoLoad.objects.create(
         date=world.date,

@@ -32,6 +32,7 @@ OVERVIEW = Place(_("Området"), "management:overview")
 FOLLOWUP = Place(_("Uppföljning"), "followup:overview")
 DEVIATIONS = Place(_("Avvikelser"), "deviations:list")
 PROGRAMMES = Place(_("Program"), "programmes:list")
+SCENARIOS = Place(_("Scenarier"), "capacity:list")
 LOG = Place(_("Loggkontroll"), "log:queue")
 PHONES = Place(_("Enheter och telefon"), "account:directory")
 
@@ -45,8 +46,8 @@ PLACES: dict[str, tuple[Place, ...]] = {
     Role.SOCIAL: (MINE, PLANS, NEW, SENT, DEVIATIONS, PHONES),
     Role.SENDER: (NEW, WAITING, SENT, MINE, DEVIATIONS, PHONES),
     Role.PLANNER: (PLANNING, INBOX, WAITING, MINE, OVERVIEW, FOLLOWUP, DEVIATIONS, PHONES),
-    Role.MANAGER: (OVERVIEW, FOLLOWUP, PROGRAMMES, LOG, DEVIATIONS, PHONES),
-    Role.SAFETY: (OVERVIEW, FOLLOWUP, LOG, DEVIATIONS, PHONES),
+    Role.MANAGER: (OVERVIEW, FOLLOWUP, SCENARIOS, PROGRAMMES, LOG, DEVIATIONS, PHONES),
+    Role.SAFETY: (OVERVIEW, FOLLOWUP, LOG, DEVIATIONS, SCENARIOS, PHONES),
     Role.ADMINISTRATOR: (PHONES, PROGRAMMES, OVERVIEW, FOLLOWUP),
 }
 

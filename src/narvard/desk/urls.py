@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uppfoljning/ersattning/", include("narvard.desk.payment.urls")),
     path("uppfoljning/vardata/", include("narvard.desk.utilisation.urls")),
     path("uppfoljning/", include("narvard.desk.followup.urls")),
+    path("scenarier/", include("narvard.desk.capacity.urls")),
     path("omradet/", include("narvard.desk.management.urls")),
 ]

@@ -8,6 +8,7 @@ from narvard.ui.charts.bars import Bar, bars
 from narvard.ui.charts.chart import Chart, Origin
 from narvard.ui.charts.day import Block, Day, Lane, day
 from narvard.ui.charts.dots import DotRow, Mark, dots
+from narvard.ui.charts.hours import hours
 from narvard.ui.charts.limits import Point, Unit, control, funnel
 from narvard.ui.charts.spark import spark
 
@@ -27,5 +28,6 @@ __all__ = [
     "day",
     "dots",
     "funnel",
+    "hours",
     "spark",
 ]

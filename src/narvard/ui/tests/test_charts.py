@@ -10,7 +10,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narvard.ui.charts import Bar, Block, DotRow, Lane, Mark, Point, Unit, bars, control, day, dots, funnel, spark
+from narvard.ui.charts import Bar, Block, DotRow, Lane, Mark, Point, Unit, bars, control, day, dots, funnel, hours, spark
 from narvard.ui.charts.svg import percent, ticks
 
 EIGHT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 08:00 in Sweden
@@ -197,3 +197,17 @@ def test_a_control_chart_draws_its_limits_and_its_table_says_the_same():
 def test_a_unit_is_within_just_beyond_or_well_beyond():
     with pytest.raises(ValueError, match="outside"):
         unit("Umeå", 30, 3)
+
+
+def test_hours_are_steps_from_nothing_to_all_with_the_table_behind():
+    chart = hours("Beläggning", [("Scenariot", [0.5] * 12 + [1.0] * 12), ("I dag", [0.0] * 24)], says="Halva dagen.")
+    lines = all_of(parse(chart.svg), "line", "chart-step--circle")
+    steps = [line for line in lines if line.get("x1") != line.get("x2")]
+    assert [len(steps), steps[0].get("y1"), steps[-1].get("y1"), steps[-1].get("x2")] == [24, "110", "20", "100%"]
+    assert chart.table.rows[0] == ["00–01", "50 %", "0 %"]
+    assert len(chart.table.rows) == 24
+
+
+def test_hours_refuse_a_day_of_another_length():
+    with pytest.raises(ValueError, match="24 shares"):
+        hours("Beläggning", [("Scenariot", [0.5] * 23)], says="")

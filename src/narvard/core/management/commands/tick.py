@@ -18,6 +18,7 @@ TICKS = {
     "notices_to_send": "narvard.flows.notices.send_due",
     "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
+    "scenarios_revived": "narvard.capacity.scenarios.tasks.revive_scenarios",
     "downtime_packs_written": "narvard.flows.downtime.refresh",
     "figures_reckoned": "narvard.followup.indicators.tasks.reckon_due",
     "payouts_revived": "narvard.followup.payment.tasks.revive",

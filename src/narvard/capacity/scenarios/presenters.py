@@ -1,0 +1,258 @@
+"""A scenario's result as words, tables, charts and maps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from narvard.capacity.scenarios import packaged, sheets, words
+from narvard.capacity.scenarios.conclusion import conclusion
+from narvard.capacity.scenarios.definition import NAME, Definition, read
+from narvard.capacity.scenarios.described import Change, changes
+from narvard.capacity.scenarios.models import Scenario
+from narvard.capacity.scenarios.sanity import warnings
+from narvard.ui.charts import Chart, DotRow, Mark, Origin, dots, hours
+from narvard.ui.figures import figure, percentage
+from narvard.ui.maps import Area, Map, level
+from narvard.ui.parts import Table
+
+Triple = Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The whole result."""
+
+    against: str
+    conclusion: Sequence[str]
+    warnings: Sequence[str]
+    charts: Sequence[Chart]
+    hours: Chart
+    maps: Sequence[Map]
+    tables: Sequence[Table]
+    places: Table
+    payers: Table
+    changes: Sequence[Change]
+
+
+def shown(row: Scenario) -> Shown:
+    """A scenario that has its result."""
+    definition, result = read(row.definition), row.result or {}
+    origin = origin_of(row)
+    return Shown(
+        against=words.model_name(definition.against),
+        conclusion=conclusion(definition, result),
+        warnings=warnings(definition, result),
+        charts=[_differences(result, origin), _waiting(result, origin), _shares(result, origin)],
+        hours=_by_hour(result, origin),
+        maps=[_map(result, model, origin) for model in (NAME, result["against"])],
+        tables=[_table(str(title), names, result) for title, names in words.GROUPS],
+        places=_places(result),
+        payers=_payers(result),
+        changes=changes(definition),
+    )
+
+
+def origin_of(row: Scenario) -> Origin:
+    """Where the figures come from: a simulation, so an estimate always."""
+    result, day = row.result or {}, timezone.localdate(row.finished_at) if row.finished_at else None
+    source = _("simulering, %(n)s körningar av %(years)s år, frö %(seed)s") % {
+        "n": result.get("replications", 0),
+        "years": figure(read(row.definition).years, 1).removesuffix(",0"),
+        "seed": result.get("seed", 0),
+    }
+    return Origin(source, day.isoformat() if day else "", estimate=True)
+
+
+def interval(three: Triple, shown_as: words.Indicator, *, signed: bool = False) -> str:
+    """Mean and interval as they are read: "11,6 (11,4 till 11,8)"."""
+    mean, low, high = (_one(value, shown_as, signed) for value in three)
+    if three[0] is None or three[1] is None:
+        return mean
+    return _("%(mean)s (%(low)s till %(high)s)") % {"mean": mean, "low": low, "high": high}
+
+
+def _one(value: float | None, shown_as: words.Indicator, signed: bool) -> str:
+    if value is None:
+        return figure(None)
+    scale, decimals = (100, max(1, shown_as.decimals)) if shown_as.share else (1, shown_as.decimals)
+    text = figure(scale * value, decimals)
+    return f"+{text}" if signed and value > 0 else text
+
+
+def unit_of(shown_as: words.Indicator) -> str:
+    """The unit of an indicator; shares are read in per cent."""
+    return "%" if shown_as.share else str(shown_as.unit)
+
+
+def _table(title: str, names: Mapping[str, words.Indicator], result: Mapping[str, Any]) -> Table:
+    head = [_("Mått"), *(words.model_name(model) for model in (NAME, result["against"])), _("Skillnad")]
+    rows = []
+    for name, label in names.items():
+        if name in result["indicators"]:
+            three = result["indicators"][name]
+            unit = unit_of(label)
+            rows.append(
+                [
+                    f"{label.label}, {unit}" if unit else str(label.label),
+                    interval(three[NAME], label),
+                    interval(three[result["against"]], label),
+                    interval(three["difference"], label, signed=True),
+                ]
+            )
+    return Table(title, head, rows, frozenset({1, 2, 3}))
+
+
+def _mark(three: Triple, scale: float = 1.0) -> Mark | None:
+    mean, low, high = three
+    if mean is None:
+        return None
+    if low is None or high is None:
+        return Mark(scale * mean)
+    ends = sorted((scale * low, scale * high))
+    return Mark(scale * mean, min(ends[0], scale * mean), max(ends[1], scale * mean))
+
+
+def _differences(result: Mapping[str, Any], origin: Origin) -> Chart:
+    """Each difference in per cent of what it is compared with, so that hours, visits and bed days share one axis."""
+    rows = []
+    for name, label in words.INDICATORS.items():
+        three = result["indicators"].get(name)
+        base = three[result["against"]][0] if three else None
+        if label.main and three and base and (mark := _mark(three["difference"], 100 / base)):
+            rows.append(DotRow(str(label.label), [mark]))
+    against = words.model_name(result["against"])
+    return dots(
+        _("Skillnad mot %(model)s, i procent") % {"model": against.lower()},
+        rows,
+        [_("Skillnad")],
+        says=_("Strecket är 95 procents intervall. Når det över noll går det inte att säga åt vilket håll det ändras."),
+        unit="%",
+        origin=origin,
+    )
+
+
+def _pair(result: Mapping[str, Any], names: Sequence[str], scale: float = 1.0) -> list[DotRow]:
+    models = (NAME, result["against"])
+    return [
+        DotRow(str(words.INDICATORS[name].label), [_mark(result["indicators"][name][m], scale) for m in models])
+        for name in names
+    ]
+
+
+def _waiting(result: Mapping[str, Any], origin: Origin) -> Chart:
+    return dots(
+        _("Väntan från begäran till besök"),
+        _pair(result, ["wait_median_h", "wait_p90_h"]),
+        _series(result),
+        says=_("Av dem som fick besök. Läs det tillsammans med hur många som fick besök alls."),
+        unit=_("timmar"),
+        origin=origin,
+    )
+
+
+def _shares(result: Mapping[str, Any], origin: Origin) -> Chart:
+    return dots(
+        _("Hur många som nås"),
+        _pair(result, ["next_weekday_share", "visited_share", "coverage", "utilisation"], 100.0),
+        _series(result),
+        says=_("Andel av begäran, av dem som behöver mobil vård, och av bilarnas tid."),
+        unit="%",
+        origin=origin,
+    )
+
+
+def _series(result: Mapping[str, Any]) -> list[str]:
+    return [words.model_name(NAME), words.model_name(result["against"])]
+
+
+def _by_hour(result: Mapping[str, Any], origin: Origin) -> Chart:
+    models = (NAME, result["against"])
+    busiest = max(range(24), key=lambda hour: result["hours"][NAME][hour])
+    says = _("Mest upptagna är scenariots bilar klockan %(hour)s: %(share)s av tiden.")
+    return hours(
+        _("Beläggning per timme på dygnet"),
+        [(words.model_name(model), result["hours"][model]) for model in models],
+        says=says % {"hour": f"{busiest:02}", "share": percentage(result["hours"][NAME][busiest])},
+        origin=origin,
+    )
+
+
+def _map(result: Mapping[str, Any], model: str, origin: Origin) -> Map:
+    names, label = packaged.areas(), words.INDICATORS["coverage"]
+    rows = {code: row["coverage"] for code, row in result["municipalities"][model].items()}
+    both = [row["coverage"][0] or 0 for some in result["municipalities"].values() for row in some.values()]
+    known = sorted((three[0], code) for code, three in rows.items() if three[0] is not None)
+    title = _("Täckningsgrad: %(model)s") % {"model": words.model_name(model).lower()}
+    table = Table(
+        title,
+        [_("Kommun"), _("Täckningsgrad, %")],
+        [[names.get(code, code), interval(three, label)] for code, three in rows.items()],
+        frozenset({1}),
+    )
+    return Map(
+        key=f"coverage-{'scenario' if model == NAME else 'against'}",
+        title=title,
+        says=_("Lägst i %(low)s, högst i %(high)s.")
+        % {"low": names.get(known[0][1], known[0][1]), "high": names.get(known[-1][1], known[-1][1])},
+        table=table,
+        origin=origin,
+        areas=[
+            Area(
+                code=code,
+                title=f"{names.get(code, code)}: {interval(three, label)} %",
+                text=percentage(three[0]),
+                level=level(three[0], max(both)),
+            )
+            for code, three in rows.items()
+        ],
+    )
+
+
+def _places(result: Mapping[str, Any]) -> Table:
+    """Each municipality under both models, with the rate of visited persons against the whole area's."""
+    names = packaged.areas()
+    shown_as = {"coverage": words.INDICATORS["coverage"], "wait_median_h": words.INDICATORS["wait_median_h"], "visited_share": words.INDICATORS["visited_share"], "visited_per_1000": words.Indicator("")}  # noqa: E501  # fmt: skip
+    head = [_("Kommun"), _("Modell"), *sheets.area_columns().values()]
+    rows = [
+        [names.get(code, code), words.model_name(model), *(interval(row[key], shown_as[key]) for key in shown_as)]
+        for code in result["municipalities"][NAME]
+        for model in (NAME, result["against"])
+        for row in [result["municipalities"][model][code]]
+    ]
+    return Table(_("Kommun för kommun"), head, rows, frozenset(range(2, 6)))
+
+
+def _payers(result: Mapping[str, Any]) -> Table:
+    names, models = packaged.areas(), (NAME, result["against"])
+    found = {model: sheets.payer_rows(result, model) for model in models}
+    keys = [
+        (payer, key)
+        for payer in dict.fromkeys(payer for model in models for payer in found[model])
+        for key in dict.fromkeys(key for model in models for key in found[model].get(payer, {}))
+    ]
+    plain = words.Indicator("")
+    none = _("inget")
+    rows = [
+        [
+            words.employer(payer, names),
+            sheets.payer_label(key),
+            *(interval(three, plain) if (three := found[m].get(payer, {}).get(key)) else none for m in models),
+        ]
+        for payer, key in keys
+    ]
+    head = [_("Vem betalar"), _("Vad, om året"), *map(words.model_name, models)]
+    return Table(_("Vem betalar, i naturliga enheter"), head, rows, frozenset({2, 3}))
+
+
+def facts(definition: Definition) -> list[tuple[str, str]]:
+    """What is run, label and value."""
+    return [
+        (_("Kopia av"), words.model_name(definition.base)),
+        (_("Jämförs med"), words.model_name(definition.against)),
+        (_("Körningar"), figure(definition.replications)),
+        (_("År per körning"), figure(definition.years, 1)),
+        (_("Frö"), str(definition.seed)),
+    ]

@@ -1,0 +1,58 @@
+"""What a comparison gave, as plain data that can be stored: every figure as [mean, low, high], None where unknown."""
+
+from typing import TYPE_CHECKING, Any
+
+from narvard import __version__
+
+if TYPE_CHECKING:
+    from narvard.engines.simulation import Comparison
+
+Triple = list[float | None]
+_DECIMALS = 6
+
+
+def plain(found: "Comparison", model: str, against: str) -> dict[str, Any]:
+    """Indicators of both models and their paired difference, tables by municipality and employer, and the run."""
+    return {
+        "model": model,
+        "against": against,
+        "replications": found.replications,
+        "seed": found.seed,
+        "events": found.events,
+        "seconds": round(found.seconds, 3),
+        "version": __version__,
+        "indicators": {
+            name: {
+                model: found.of(model, name).as_list(),
+                against: found.of(against, name).as_list(),
+                "difference": found.difference(model, against, name).as_list(),
+                "falls": _falls(found, model, against, name),
+            }
+            for name in found.reports[model][0].indicators
+        },
+        "municipalities": {name: means(found, name, "by_area") for name in found.models},
+        "employers": {name: means(found, name, "by_employer") for name in found.models},
+        "hours": {name: _hours(found, name) for name in found.models},
+    }
+
+
+def _falls(found: "Comparison", model: str, against: str, name: str) -> float:
+    """The share of the replications in which the indicator is lower with `model`; no more is said of one year."""
+    return round(float((found.values(model, name) < found.values(against, name)).mean()), _DECIMALS)
+
+
+def means(found: "Comparison", model: str, table: str) -> dict[str, dict[str, Triple]]:
+    """A table of the reports as [mean, low, high] over the replications."""
+    from narvard.engines.simulation import interval
+
+    tables = [getattr(report, table) for report in found.reports[model]]
+    return {
+        row: {column: interval([one[row][column] for one in tables]).as_list() for column in tables[0][row]}
+        for row in tables[0]
+    }
+
+
+def _hours(found: "Comparison", model: str) -> list[float]:
+    """The share of staffed time that crews are busy, by hour of the day, mean over the replications."""
+    rows = [report.utilisation_by_hour for report in found.reports[model]]
+    return [round(sum(column) / len(rows), _DECIMALS) for column in zip(*rows, strict=True)]

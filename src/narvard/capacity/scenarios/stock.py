@@ -1,0 +1,23 @@
+"""The enrolled stock as counts, where a run starts. Never a person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from narvard.capacity import overview
+from narvard.capacity.scenarios import packaged
+
+FEWEST = 5
+"""Counts of 1 to 4 are not shown: in a small municipality they point at somebody."""
+
+
+def enrolled(care_area: str, at: datetime) -> dict[str, int]:
+    """Enrolled now by municipality code, for the municipalities that the twin's population has and at most as many
+    as are in need there; empty when nobody is enrolled."""
+    most = packaged.persons()
+    counts = {code: n for code, n in overview.enrolled(care_area, at).items() if code in most}
+    return {code: min(counts.get(code, 0), most[code]) for code in most} if any(counts.values()) else {}
+
+
+def shown(counts: Mapping[str, int]) -> dict[str, int | None]:
+    """Counts as they may be shown: None where they are too few."""
+    return {code: None if 0 < n < FEWEST else n for code, n in counts.items()}

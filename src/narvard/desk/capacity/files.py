@@ -1,0 +1,62 @@
+"""The files of a scenario: CSV, workbook, report and model. Numbers only; each is logged as an export."""
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+
+from narvard.access.pages import CareHttpRequest, page
+from narvard.capacity.scenarios import files
+from narvard.capacity.scenarios.models import Scenario
+from narvard.capacity.scenarios.report import pdf_of
+from narvard.core import audit
+from narvard.desk.capacity.views import READERS, opened
+
+
+def _answered(request: CareHttpRequest, pk: uuid.UUID) -> Scenario:
+    """A scenario with its result; one without has no files."""
+    row = opened(request, pk)
+    if row.result is None:
+        raise Http404(pk)
+    return row
+
+
+def _sent(request: CareHttpRequest, row: Scenario, content: bytes | str, kind: str, ending: str) -> HttpResponse:
+    audit.write(
+        "capacity.export_scenario", by=request.commission, at=request.at, action=audit.Action.EXPORT,
+        object_kind="scenario", object_id=row.pk, reason=ending,
+    )  # fmt: skip
+    answer = HttpResponse(content, content_type=kind)
+    name = f"{slugify(row.title) or 'scenario'}.{ending}"
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@page(*READERS)
+def table(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """All tables as one CSV file."""
+    row = _answered(request, pk)
+    return _sent(request, row, files.csv_of(row), "text/csv; charset=utf-8", "csv")
+
+
+@page(*READERS)
+def workbook(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """All tables as a workbook."""
+    row = _answered(request, pk)
+    return _sent(request, row, files.xlsx_of(row), files.XLSX, "xlsx")
+
+
+@page(*READERS)
+def report(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The report as a PDF."""
+    row = _answered(request, pk)
+    return _sent(request, row, pdf_of(row), "application/pdf", "pdf")
+
+
+@page(*READERS)
+def model(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The model as the command line reads it."""
+    row = opened(request, pk)
+    return _sent(request, row, files.yaml_of(row), "application/yaml; charset=utf-8", "yaml")

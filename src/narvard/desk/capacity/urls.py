@@ -1,0 +1,19 @@
+"""Addresses of dimensioning and scenarios."""
+
+from django.urls import path
+
+from narvard.desk.capacity import editing, files, views
+
+app_name = "capacity"
+urlpatterns = [
+    path("", views.listed, name="list"),
+    path("nytt/", editing.new, name="new"),
+    path("<uuid:pk>/", views.scenario, name="scenario"),
+    path("<uuid:pk>/csv/", files.table, name="csv"),
+    path("<uuid:pk>/xlsx/", files.workbook, name="xlsx"),
+    path("<uuid:pk>/rapport/", files.report, name="report"),
+    path("<uuid:pk>/modell/", files.model, name="model"),
+    path("<uuid:pk>/lage/", views.progress, name="progress"),
+    path("<uuid:pk>/kor/", views.start, name="start"),
+    path("<uuid:pk>/avbryt/", views.cancel, name="cancel"),
+]
