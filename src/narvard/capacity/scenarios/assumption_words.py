@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from narvard.capacity.scenarios.words import CHANNELS, CONDITIONS, SEGMENTS, Text
@@ -14,9 +14,17 @@ _OF_SEGMENT: Mapping[str, Text] = {
     "admitted_share": _("Akutbesök som leder till inläggning"),
     "bed_days": _("Vårddygn per inläggning"),
     "deaths_per_year": _("Dödsfall per år"),
+    "chronic_diagnoses": _("Kroniska diagnoser, medel"),
+    "standing_medicines": _("Stående läkemedel, medel"),
+    "personal_care_share": _("Klarar sin personliga vård själva"),
     "enrolment_share": _("Akuta besök efter vilka inskrivning söks"),
 }
 _OTHER: Mapping[str, Text] = {
+    "age_mean": _("Ålder, medel"),
+    "age_spread": _("Hur olika gamla människor är"),
+    "ordinary_housing_share": _("Bor i ordinärt boende"),
+    "unknown_met_share": _("Uppfyller krav som modellen inte vet något om"),
+    "joint_visit_share": _("Planerade besök av två arbetsgivare på en gång"),
     "frailty_spread": _("Hur olika sköra människor är"),
     "season_swing": _("Hur mycket mer behov det är på vintern"),
     "sudden_share": _("Sjukhusbehov som är akuta på en gång"),
@@ -43,6 +51,16 @@ _OTHER: Mapping[str, Text] = {
     "effect.averted_share": _("Sjukhusbehov som ett besök i tid avvärjer, om vården har effekt"),
 }
 UNITS: Mapping[str, Text] = {
+    "years": _("år"),
+    "years, standard deviation": _("år, standardavvikelse"),
+    "share of persons who do not live in a care home": _("andel av personerna"),
+    "chronic diagnoses, at least one": _("diagnoser, minst en"),
+    "medicines": _("läkemedel"),
+    "share who manage their personal care": _("andel av personerna"),
+    "share of persons who meet criteria that the simulated facts leave open": _("andel av personerna"),
+    "share of planned visits by two employers at once, of the teams that have a partner": _(
+        "andel, hos team som har ett annat att åka med"
+    ),
     "needs a person-year": _("per person och år"),
     "share of needs that end in hospital if nobody comes": _("andel"),
     "share of emergency visits that are admitted": _("andel"),
@@ -73,8 +91,11 @@ UNITS: Mapping[str, Text] = {
     "mean share of hospital needs that a visit in time averts, if there is an effect": _("andel, medel"),
 }
 _OWN = _("eget antagande: ingen källa anger det")
-# A source may be of several parts; the last of them is often that the number is our own.
+# A source may be of several parts; the last of them is often that the number is our own. Without the letters of names.
 SOURCES: Mapping[str, Text] = {
+    "none below 65, as the segments are shares of those": _("ingen under 65, för grupperna är andelar av dem över"),
+    "seed 000: dependent on others": _("underlag 000: beroende av andra"),
+    "at intake unknown is not no: it is asked for": _("i intaget är okänt inte nej: man frågar"),
     "own assumption: no source gives it": _OWN,
     "set so that admissions a year (1.0 and 0.5) lie around those of regression_to_mean_null in reference.yaml (0.8-1.2)": _(  # noqa: E501
         "satt så att inläggningarna per år blir 1,0 och 0,5, omkring dem i referensdata (0,8–1,2)"
@@ -87,15 +108,15 @@ SOURCES: Mapping[str, Text] = {
     "mean 1, a lognormal frailty as in regression_to_mean_null (gamma there)": _(
         "medel 1, lognormal skörhet (gammafördelad i referensdata)"
     ),
-    "seed 000: PrimÄR is asked mainly by municipal home nursing": _(
+    "seed 000: PrimR is asked mainly by municipal home nursing": _(
         "underlag 000: PrimÄR får mest begäran från kommunens hemsjukvård"
     ),
     "seed 000: most have home nursing": _("underlag 000: de flesta har hemsjukvård"),
-    "seed 003: SPOT 45-60 minutes a visit, Storsjögläntan 1.5-2 hours the first time": _(
+    "seed 003: SPOT 45-60 minutes a visit, Storsjglntan 1.5-2 hours the first time": _(
         "underlag 003: SPOT 45–60 minuter per besök, Storsjögläntan 1,5–2 timmar första gången"
     ),
     "seed 003: SPOT 45-60 minutes a visit": _("underlag 003: SPOT 45–60 minuter per besök"),
-    "engines.travel.estimate, calibrated on roads of Västerbotten": _(
+    "engines.travel.estimate, calibrated on roads of Vsterbotten": _(
         "systemets uppskattning av väg, avstämd mot vägar i Västerbotten"
     ),
     "engines.travel.estimate": _("systemets uppskattning av väg"),
@@ -117,6 +138,7 @@ GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (
         _("Behov och sjukdom"),
         (
+            "age_", "ordinary_housing_share", "chronic_diagnoses.", "standing_medicines.", "personal_care_share.",
             "needs_per_year.", "hospital_share.", "sudden_share", "days_to_", "frailty_spread", "season_swing",
             "phase_changes_per_year", "deaths_per_year.", "condition.",
         ),
@@ -124,13 +146,16 @@ GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (_("Sjukhus"), ("admitted_share.", "bed_days", "follow_up_share")),
     (
         _("Vägar in"),
-        ("same_day_share", "enrolment_share.", "home_nursing_share", "public_listing_share", "channel_"),
+        (
+            "same_day_share", "enrolment_share.", "home_nursing_share", "public_listing_share", "unknown_met_share",
+            "channel_",
+        ),
     ),
     (
         _("Besök, pass och resor"),
         (
             "acute_visit_minutes", "planned_visit_minutes", "visit_spread", "lunch_", "sickness_share", "road_detour",
-            "winter_factor", "nearest_of",
+            "winter_factor", "nearest_of", "joint_visit_share",
         ),
     ),
 )  # fmt: skip
@@ -142,11 +167,11 @@ def label(name: str) -> str:
     if head in _OF_SEGMENT:
         return f"{_OF_SEGMENT[head]}, {SEGMENTS[tail]}"
     if head == "condition":
-        return _now("Tillstånd: %(what)s") % {"what": CONDITIONS[tail]}
+        return gettext("Tillstånd: %(what)s") % {"what": CONDITIONS[tail]}
     if head == "channel_office":
-        return _now("Vardag 8–17, från %(who)s") % {"who": CHANNELS[tail]}
+        return gettext("Vardag 8–17, från %(who)s") % {"who": CHANNELS[tail]}
     if head == "channel_other":
-        return _now("Övriga tider, från %(who)s") % {"who": CHANNELS[tail]}
+        return gettext("Övriga tider, från %(who)s") % {"who": CHANNELS[tail]}
     return str(_OTHER.get(name, name))
 
 
@@ -157,4 +182,9 @@ def unit(text: str) -> str:
 
 def source(text: str) -> str:
     """A source in words, part by part; what is not known is left as it stands."""
-    return "; ".join(str(SOURCES.get(part, part)) for part in text.split("; "))
+    return "; ".join(str(SOURCES.get(plain(part), part)) for part in text.split("; "))
+
+
+def plain(part: str) -> str:
+    """A part of a source as a key of ``SOURCES``."""
+    return part.encode("ascii", "ignore").decode()

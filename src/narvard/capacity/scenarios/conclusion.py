@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from narvard.capacity.scenarios import packaged
 from narvard.capacity.scenarios.definition import Definition
@@ -25,31 +25,30 @@ class _Says:
     unknown: Text
 
 
-_t = gettext_lazy
 _SAYS = (
     _Says(
         "wait_median_h", 1, 1,
-        _t("Väntan på besök blir %(n)s timmar kortare i median (%(low)s till %(high)s)."),
-        _t("Väntan på besök blir %(n)s timmar längre i median (%(low)s till %(high)s)."),
-        _t("Om väntan på besök ändras går inte att säga (%(low)s till %(high)s timmar i median)."),
+        _("Väntan på besök blir %(n)s timmar kortare i median (%(low)s till %(high)s)."),
+        _("Väntan på besök blir %(n)s timmar längre i median (%(low)s till %(high)s)."),
+        _("Om väntan på besök ändras går inte att säga (%(low)s till %(high)s timmar i median)."),
     ),
     _Says(
         "next_weekday_share", 100, 1,
-        _t("%(n)s procentenheter färre av alla begäran får besök senast nästa vardag (%(low)s till %(high)s)."),
-        _t("%(n)s procentenheter fler av alla begäran får besök senast nästa vardag (%(low)s till %(high)s)."),
-        _t("Om fler får besök senast nästa vardag går inte att säga (%(low)s till %(high)s procentenheter)."),
+        _("%(n)s procentenheter färre av alla begäran får besök senast nästa vardag (%(low)s till %(high)s)."),
+        _("%(n)s procentenheter fler av alla begäran får besök senast nästa vardag (%(low)s till %(high)s)."),
+        _("Om fler får besök senast nästa vardag går inte att säga (%(low)s till %(high)s procentenheter)."),
     ),
     _Says(
         "bed_days", 1, 0,
-        _t("Vårddygnen på sjukhus blir %(n)s färre om året (%(low)s till %(high)s)."),
-        _t("Vårddygnen på sjukhus blir %(n)s fler om året (%(low)s till %(high)s)."),
-        _t("Om vårddygnen på sjukhus ändras går inte att säga (%(low)s till %(high)s om året)."),
+        _("Vårddygnen på sjukhus blir %(n)s färre om året (%(low)s till %(high)s)."),
+        _("Vårddygnen på sjukhus blir %(n)s fler om året (%(low)s till %(high)s)."),
+        _("Om vårddygnen på sjukhus ändras går inte att säga (%(low)s till %(high)s om året)."),
     ),
     _Says(
         "emergency_visits", 1, 0,
-        _t("Besöken på akutmottagning blir %(n)s färre om året (%(low)s till %(high)s)."),
-        _t("Besöken på akutmottagning blir %(n)s fler om året (%(low)s till %(high)s)."),
-        _t("Om besöken på akutmottagning ändras går inte att säga (%(low)s till %(high)s om året)."),
+        _("Besöken på akutmottagning blir %(n)s färre om året (%(low)s till %(high)s)."),
+        _("Besöken på akutmottagning blir %(n)s fler om året (%(low)s till %(high)s)."),
+        _("Om besöken på akutmottagning ändras går inte att säga (%(low)s till %(high)s om året)."),
     ),
 )  # fmt: skip
 
@@ -66,9 +65,9 @@ def conclusion(definition: Definition, result: Mapping[str, Any]) -> list[str]:
     )
     return [
         *(_sentence(each, result["indicators"][each.name]["difference"]) for each in _SAYS),
-        _("I %(share)s av körningarna blev vårddygnen färre: så olika kan ett enskilt år bli.")
+        gettext("I %(share)s av körningarna blev vårddygnen färre: så olika kan ett enskilt år bli.")
         % {"share": percentage(result["indicators"]["bed_days"]["falls"])},
-        _(
+        gettext(
             "Det följer av antagandena och är ingen mätning. I %(share)s av körningarna ändrar vården inte alls vilka "
             "som behöver sjukhus."
         )

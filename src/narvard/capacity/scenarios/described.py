@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from narvard.capacity.scenarios import assumption_words, packaged, words
 from narvard.capacity.scenarios.definition import Definition
 from narvard.capacity.scenarios.packaged import Plain
+from narvard.intake.definitions import packaged as programmes
 from narvard.ui.figures import figure
 
 _EVERY = "weekday,saturday,sunday"
@@ -75,6 +76,7 @@ def team_words(team: Mapping[str, Any]) -> dict[str, str]:
         _("Platser"): figure(team.get("places", 0)),
         _("Bas"): f"{team['lat']:.4f}, {team['lon']:.4f}",
         _("Kommuner"): _known(accepts.get("areas", ()), packaged.areas()),
+        _("Program"): _programme(team.get("programme", "")),
         _("Behovsgrupper"): _known(accepts.get("segments", ()), words.SEGMENTS),
         _("Tillstånd"): _known(accepts.get("conditions", ()), words.CONDITIONS),
         _("Kommunal hemsjukvård"): _yes_no(accepts.get("home_nursing")),
@@ -86,6 +88,10 @@ def team_words(team: Mapping[str, Any]) -> dict[str, str]:
 def _known(keys: Any, among: Mapping[str, words.Text]) -> str:
     """The names of ``keys``, in the order of ``among`` however they were given."""
     return ", ".join(str(name) for key, name in among.items() if key in keys) or _("alla")
+
+
+def _programme(key: str) -> str:
+    return next((one.name for one in programmes() if one.key == key), key) or _("inget program")
 
 
 def _yes_no(value: bool | None) -> str:

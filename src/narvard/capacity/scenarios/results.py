@@ -1,18 +1,25 @@
 """What a comparison gave, as plain data that can be stored: every figure as [mean, low, high], None where unknown."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from narvard import __version__
 
 if TYPE_CHECKING:
-    from narvard.engines.simulation import Comparison
+    from narvard.engines.simulation import Comparison, Interval
+
+    Summary = Callable[[list[float]], Interval]
 
 Triple = list[float | None]
 _DECIMALS = 6
 
 
-def plain(found: "Comparison", model: str, against: str) -> dict[str, Any]:
-    """Indicators of both models and their paired difference, tables by municipality and employer, and the run."""
+def plain(found: "Comparison", interval: "Summary") -> dict[str, Any]:
+    """Indicators of both models and their paired difference, tables by municipality and employer, and the run.
+
+    ``interval`` is the twin's own: pages read results without starting it.
+    """
+    model, against = found.models
     return {
         "model": model,
         "against": against,
@@ -30,8 +37,8 @@ def plain(found: "Comparison", model: str, against: str) -> dict[str, Any]:
             }
             for name in found.reports[model][0].indicators
         },
-        "municipalities": {name: means(found, name, "by_area") for name in found.models},
-        "employers": {name: means(found, name, "by_employer") for name in found.models},
+        "municipalities": {name: means(found, name, "by_area", interval) for name in found.models},
+        "employers": {name: means(found, name, "by_employer", interval) for name in found.models},
         "hours": {name: _hours(found, name) for name in found.models},
     }
 
@@ -41,10 +48,8 @@ def _falls(found: "Comparison", model: str, against: str, name: str) -> float:
     return round(float((found.values(model, name) < found.values(against, name)).mean()), _DECIMALS)
 
 
-def means(found: "Comparison", model: str, table: str) -> dict[str, dict[str, Triple]]:
+def means(found: "Comparison", model: str, table: str, interval: "Summary") -> dict[str, dict[str, Triple]]:
     """A table of the reports as [mean, low, high] over the replications."""
-    from narvard.engines.simulation import interval
-
     tables = [getattr(report, table) for report in found.reports[model]]
     return {
         row: {column: interval([one[row][column] for one in tables]).as_list() for column in tables[0][row]}

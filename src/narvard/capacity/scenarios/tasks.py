@@ -16,6 +16,7 @@ from narvard.capacity.scenarios.models import Scenario
 from narvard.core import audit, clock, runs
 from narvard.core.errors import NarvardError
 from narvard.core.models import Run
+from narvard.intake.definitions import packaged
 from narvard.organisation.models import Commission
 
 if TYPE_CHECKING:
@@ -58,13 +59,13 @@ def _simulate(run: Run, report: runs.Progress) -> dict[str, Any]:
 
 def simulated(definition: Definition, report: runs.Progress) -> dict[str, Any]:
     """Run the twin and give the result as plain data. Raises :class:`CannotRun`."""
-    from narvard.engines.simulation import SimulationError
+    from narvard.engines.simulation import SimulationError, interval
 
     try:
         found = _compare(definition, report)
     except SimulationError as error:
         raise CannotRun(" ".join(str(error).split())) from error
-    return results.plain(found, *found.models)
+    return results.plain(found, interval)
 
 
 def _compare(definition: Definition, report: runs.Progress) -> "Comparison":
@@ -82,7 +83,9 @@ def _compare(definition: Definition, report: runs.Progress) -> "Comparison":
     if definition.enrolled:
         areas = tuple(replace(area, enrolled=definition.enrolled.get(area.code, 0)) for area in population.areas)
         population = replace(population, areas=areas)
-    models = (model_of({**definition.model, "name": NAME}), load_model(definition.against))
+    programmes = {one.key: one for one in packaged()}
+    both = (model_of({**definition.model, "name": NAME}), load_model(definition.against))
+    models = [model.ruled(programmes) for model in both]
     study = Study(population, load_assumptions().edited(definition.assumptions), years=definition.years)
     # With something to judge by, the twin tells how far it has come after every twentieth replication.
     until = Until(definition.replications, JUDGED, definition.half_width)

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 
@@ -131,8 +130,8 @@ def employer(key: str, municipalities: Mapping[str, str]) -> str:
     """Who employs and pays: ``region`` or ``municipality 2480``."""
     head, _space, code = key.partition(" ")
     if head == "municipality":
-        return _now("%(name)s kommun") % {"name": municipalities.get(code, code)}
-    return _now("Regionen") if key == "region" else key
+        return gettext("%(name)s kommun") % {"name": municipalities.get(code, code)}
+    return gettext("Regionen") if key == "region" else key
 
 
 def model_name(name: str) -> str:

@@ -144,6 +144,9 @@ def _model(model: Plain, edit: Edit, title: str) -> Plain:
     if added is not None:
         teams.append(added)
     keys = {team["key"] for team in teams}
+    for team in teams:
+        if "joint_with" in team:
+            team["joint_with"] = [key for key in team["joint_with"] if key in keys]
     doors = {channel: _door(door, keys, added) for channel, door in model["doors"].items()}
     return {**model, "title": title, "intake": edit.intake.changed(), "teams": teams, "doors": doors}
 

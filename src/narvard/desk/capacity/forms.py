@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from narvard.capacity.scenarios import assumption_words, packaged, words
@@ -81,11 +81,11 @@ class AssumptionsForm(forms.Form):
 
     def _row(self, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
         low, high = row.get("range", (row["value"], row["value"]))
-        span = _now("%(low)s till %(high)s") % {"low": number(low), "high": number(high)}
+        span = gettext("%(low)s till %(high)s") % {"low": number(low), "high": number(high)}
         return {
             "field": self[name],
             "unit": assumption_words.unit(row["unit"]),
-            "interval": span if low < high else _now("fast"),
+            "interval": span if low < high else gettext("fast"),
             "kind": words.KINDS["edited" if name in self.edited else row["kind"]],
             "source": assumption_words.source(row["source"]),
             "was": number(row["value"]) if name in self.edited else "",

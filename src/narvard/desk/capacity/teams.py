@@ -7,12 +7,14 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from narvard.capacity.scenarios import packaged, words
 from narvard.capacity.scenarios.described import cars, shift_days, shift_words
 from narvard.capacity.scenarios.packaged import Plain
+from narvard.core.sorting import sort_key
+from narvard.intake.definitions import packaged as packaged_programmes
 from narvard.ui.forms import TimeInput
 
 Point = tuple[str, float, float]
@@ -20,6 +22,12 @@ DAY = 24.0
 _MOST_CARS = 60
 _EITHER = [("", _("spelar ingen roll")), ("yes", _("krävs")), ("no", _("får inte finnas"))]
 _ANSWER = {"": None, "yes": True, "no": False}
+
+
+def programmes() -> list[tuple[str, str]]:
+    """The programmes whose criteria a team may follow, in Swedish order, none first."""
+    rows = sorted(((one.key, one.name) for one in packaged_programmes()), key=lambda row: sort_key(row[1]))
+    return [("", gettext("inget program")), *rows]
 
 
 def to_time(hours: float) -> time:
@@ -72,6 +80,11 @@ class TeamForm(forms.Form):
         choices=list(words.CONDITIONS.items()),
         widget=forms.CheckboxSelectMultiple,
     )
+    programme = forms.ChoiceField(
+        label=_("Följer programmets kriterier"),
+        help_text=_("Samma kriterier som i intaget, inom det som väljs nedan."),
+        required=False,
+    )
     home_nursing = forms.ChoiceField(label=_("Kommunal hemsjukvård"), required=False, choices=_EITHER)
     public_listing = forms.ChoiceField(label=_("Listad på offentlig hälsocentral"), required=False, choices=_EITHER)
     opens = forms.TimeField(label=_("Svarar från"), widget=TimeInput)
@@ -82,7 +95,8 @@ class TeamForm(forms.Form):
         super().__init__(data, prefix=prefix, initial=_initial(team))
         self.team, self.bases = team, bases
         self.fields["areas"].choices = list(packaged.areas().items())  # type: ignore[attr-defined]
-        here = _now("oförändrad (%(lat).4f, %(lon).4f)") % {"lat": team["lat"], "lon": team["lon"]}
+        self.fields["programme"].choices = programmes()  # type: ignore[attr-defined]
+        here = gettext("oförändrad (%(lat).4f, %(lon).4f)") % {"lat": team["lat"], "lon": team["lon"]}
         named = [(str(number), name) for number, (name, _lat, _lon) in enumerate(bases)]
         self.fields["base"].choices = [("", here), *named]  # type: ignore[attr-defined]
         self.shifts = [
@@ -94,8 +108,8 @@ class TeamForm(forms.Form):
     def summary(self) -> str:
         """What the team is, in a line."""
         areas, names = (self.team.get("accepts") or {}).get("areas", ()), packaged.areas()
-        where = ", ".join(names.get(code, code) for code in areas) or _now("alla kommuner")
-        return _now("%(n)s bilar som mest, %(where)s") % {"n": cars(self.team), "where": where}
+        where = ", ".join(names.get(code, code) for code in areas) or gettext("alla kommuner")
+        return gettext("%(n)s bilar som mest, %(where)s") % {"n": cars(self.team), "where": where}
 
     @property
     def hours(self) -> str:
@@ -121,7 +135,7 @@ class TeamForm(forms.Form):
             _name, team["lat"], team["lon"] = self.bases[int(given["base"])]
         team["places"] = given["places"]
         team["opens"], team["closes"] = to_hours(given["opens"]), to_hours(given["closes"]) or DAY
-        team["weekends"] = given["weekends"]
+        team["weekends"], team["programme"] = given["weekends"], given["programme"]
         team["accepts"] = _accepts(given)
         team["shifts"] = [shift for form in self.shifts if (shift := form.shift())["crews"]]
         return team
@@ -162,6 +176,7 @@ def _initial(team: Mapping[str, Any]) -> dict[str, Any]:
         "opens": to_time(team.get("opens", 0.0)),
         "closes": to_time(team.get("closes", DAY)),
         "weekends": team.get("weekends", True),
+        "programme": team.get("programme", ""),
     }
 
 

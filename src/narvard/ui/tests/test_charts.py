@@ -10,7 +10,22 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narvard.ui.charts import Bar, Block, DotRow, Lane, Mark, Point, Unit, bars, control, day, dots, funnel, hours, spark
+from narvard.ui.charts import (
+    Bar,
+    Block,
+    DotRow,
+    Lane,
+    Mark,
+    Point,
+    Unit,
+    bars,
+    control,
+    day,
+    dots,
+    funnel,
+    hours,
+    spark,
+)
 from narvard.ui.charts.svg import percent, ticks
 
 EIGHT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 08:00 in Sweden
