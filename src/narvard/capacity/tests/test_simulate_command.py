@@ -80,6 +80,20 @@ def test_assumptions_are_ranked_by_what_they_do() -> None:
     assert sizes[0] > 0
 
 
+def test_a_region_is_the_sum_of_its_care_areas() -> None:
+    arguments = ("--years", "0.05", "--replications", "2", "--population", "vasterbotten")
+    found = run(*arguments, "--model", "norm", "--against", "norm-apart")
+    areas, sums = found["areas"], found["indicators"]
+    assert isinstance(areas, dict)
+    assert isinstance(sums, dict)
+    assert list(areas) == ["Umeå", "Skellefteå", "Södra Lappland"]
+    whole = sum(area["indicators"]["visits"]["norm"][0] for area in areas.values())
+    assert sums["visits"]["norm"][0] == pytest.approx(whole)
+    assert "wait_median_h" not in sums
+    alone = run(*arguments, "--model", "norm", "--against", "norm-apart", "--areas", "Umeå")
+    assert alone["indicators"] == areas["Umeå"]["indicators"]
+
+
 def test_it_stops_when_the_interval_is_narrow() -> None:
     found = run("--years", "0.1", "--replications", "60", "--until", "wait_median_h=50")
     assert found["replications"] == 20
@@ -95,6 +109,9 @@ def test_it_stops_when_the_interval_is_narrow() -> None:
         ["--model", "nonsense"],
         ["--model", "today"],
         ["--population", "gone.yaml"],
+        ["--areas", "Atlantis"],
+        ["--population", "vasterbotten", "--model", "norm", "--against", "norm-apart", "--break-even", "3"],
+        ["--population", "vasterbotten"],
         ["--set", "sickness_share=2"],
         ["--set", "sickness_share"],
         ["--break-even", "0", "--replications", "1", "--years", "0.1"],

@@ -6,10 +6,12 @@ assumptions are data with sources (`load_model`, `load_population`, `load_assump
 
 from narvard.engines.simulation._layout import CHANNELS, CONDITIONS, OUTCOMES, SEGMENTS
 from narvard.engines.simulation._prepare import Effects
+from narvard.engines.simulation.areas import ADDITIVE, Case, Region, compare_areas, on_cluster
 from narvard.engines.simulation.assumptions import Assumption, Assumptions
 from narvard.engines.simulation.breakeven import BreakEven, break_even
 from narvard.engines.simulation.compare import Comparison, Interval, Until, compare, interval
 from narvard.engines.simulation.costs import Costs, price
+from narvard.engines.simulation.dimensioned import MADE, dimensioned
 from narvard.engines.simulation.errors import (
     FileError,
     HoursError,
@@ -30,8 +32,10 @@ from narvard.engines.simulation.stock import Enrolled
 from narvard.engines.simulation.triage import SIMULATED, Rule
 
 __all__ = [
+    "ADDITIVE",
     "CHANNELS",
     "CONDITIONS",
+    "MADE",
     "MODELS",
     "OUTCOMES",
     "SEGMENTS",
@@ -41,6 +45,7 @@ __all__ = [
     "Assumption",
     "Assumptions",
     "BreakEven",
+    "Case",
     "Comparison",
     "Costs",
     "Effects",
@@ -55,6 +60,7 @@ __all__ = [
     "NumberError",
     "Population",
     "RecordError",
+    "Region",
     "Report",
     "Rule",
     "RunError",
@@ -67,11 +73,14 @@ __all__ = [
     "Until",
     "break_even",
     "compare",
+    "compare_areas",
+    "dimensioned",
     "interval",
     "load_assumptions",
     "load_model",
     "load_population",
     "model_of",
+    "on_cluster",
     "price",
     "replicate",
     "sensitivity",

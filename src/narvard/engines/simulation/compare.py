@@ -1,7 +1,7 @@
 """Models side by side: paired replications, t-intervals, and what is not to be believed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, sqrt
 from time import perf_counter
 
@@ -120,22 +120,32 @@ def compare(
     with Parallel(n_jobs=jobs) as workers:
         while len(rows) < until.replications:
             batch = range(len(rows), min(until.replications, len(rows) + (BATCH if until.indicator else 10 * BATCH)))
-            size = max(1, ceil(len(batch) / (4 * jobs)))
-            parts = [list(batch)[n : n + size] for n in range(0, len(batch), size)]
-            for part in workers(delayed(_several)(list(models), study, seed, numbers) for numbers in parts):
+            for part in workers(delayed(several)(list(models), study, seed, numbers) for numbers in parts(batch, jobs)):
                 rows += part
             if tell:
                 tell(len(rows), until.replications)
             if until.indicator and _narrow(rows, until):
                 break
+    return gathered(models, rows, perf_counter() - began, seed)
+
+
+def parts(batch: range, jobs: int) -> list[list[int]]:
+    """The replications of a batch in parts for so many processes."""
+    size = max(1, ceil(len(batch) / (4 * jobs)))
+    return [list(batch)[n : n + size] for n in range(0, len(batch), size)]
+
+
+def gathered(models: Sequence[Model], rows: Sequence[Sequence[Report]], seconds: float, seed: int) -> Comparison:
+    """The comparison of some replications, each one report a model."""
     reports = {model.name: tuple(row[k] for row in rows) for k, model in enumerate(models)}
     names = tuple(model.name for model in models)
     events = sum(report.events for row in rows for report in row)
-    found = Comparison(names, reports, perf_counter() - began, events, seed)
-    return Comparison(names, reports, found.seconds, events, seed, tuple(implausible(found)))
+    found = Comparison(names, reports, seconds, events, seed)
+    return replace(found, warnings=tuple(implausible(found)))
 
 
-def _several(models: list[Model], study: Study, seed: int, numbers: list[int]) -> list[list[Report]]:
+def several(models: list[Model], study: Study, seed: int, numbers: list[int]) -> list[list[Report]]:
+    """Some replications of all models."""
     return [replicate(models, study, seed, number) for number in numbers]
 
 

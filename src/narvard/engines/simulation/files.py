@@ -104,6 +104,7 @@ def _population(data: Mapping[str, Any]) -> Population:
             name=area["name"],
             need=area["need"],
             enrolled=area.get("enrolled", 0),
+            care_area=area.get("care_area", ""),
             localities=tuple(Locality(*row) for row in area["localities"]),
         )
         for area in data["areas"]

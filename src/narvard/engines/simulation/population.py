@@ -1,7 +1,7 @@
 """Who lives where: municipalities with their localities and the number in need by segment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from narvard.engines.simulation._layout import SEGMENTS
@@ -30,13 +30,15 @@ class Locality:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A municipality: code, name, persons in need by segment, localities, and how many are enrolled at the start."""
+    """A municipality: code, name, persons in need by segment, localities, how many are enrolled at the start, and
+    the care area that it belongs to, when a population has several."""
 
     code: str
     name: str
     need: Mapping[str, int]
     localities: tuple[Locality, ...]
     enrolled: int = 0
+    care_area: str = ""
 
     def __post_init__(self) -> None:
         if strange := sorted(set(self.need) - set(SEGMENTS)):
@@ -77,6 +79,22 @@ class Population:
     def persons(self) -> int:
         """Everybody in need."""
         return sum(area.persons for area in self.areas)
+
+    def care_areas(self) -> "dict[str, Population]":
+        """The population of each care area by name, in order; one that names none is one, by its own name."""
+        names = dict.fromkeys(area.care_area or self.name for area in self.areas)
+        return {
+            name: replace(self, name=name, areas=tuple(a for a in self.areas if (a.care_area or self.name) == name))
+            for name in names
+        }
+
+    def only(self, names: Sequence[str]) -> "Population":
+        """A copy with these care areas only; raises `UnknownNameError` for one that there is not."""
+        known = self.care_areas()
+        for name in names:
+            if name not in known:
+                raise UnknownNameError(self.name, f"care area {name!r} is none of {', '.join(known)}")
+        return replace(self, areas=tuple(area for name in known if name in names for area in known[name].areas))
 
     @property
     def codes(self) -> tuple[str, ...]:

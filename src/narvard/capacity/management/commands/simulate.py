@@ -12,7 +12,7 @@ from narvard.intake.definitions import packaged
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from narvard.engines.simulation import BreakEven, Comparison, Costs, Influence
+    from narvard.engines.simulation import BreakEven, Case, Comparison, Costs, Influence, Region
 
 
 class Command(BaseCommand):
@@ -25,10 +25,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which models, whose people, which assumptions, how long and how often."""
         parser.add_argument(
-            "--model", default="joint", help="today, joint, joint-2023, joint-norm or a .yaml file (joint)"
+            "--model",
+            default="joint",
+            help="today, joint, joint-2023, joint-norm, norm or norm-apart (made to the need), or a .yaml file (joint)",
         )
         parser.add_argument("--against", default="today", help="the model to compare with (today)")
-        parser.add_argument("--population", default="umea", help="umea or a .yaml file (umea)")
+        parser.add_argument("--population", default="umea", help="umea, vasterbotten or a .yaml file (umea)")
+        parser.add_argument(
+            "--areas", default="", metavar="NAME,NAME", help="only these care areas of the population (all)"
+        )
         parser.add_argument("--assumptions", default="assumptions", help="a .yaml file (the packaged ones)")
         parser.add_argument(
             "--set", dest="values", action="append", default=[], metavar="NAME=NUMBER", help="edit an assumption"
@@ -57,21 +62,43 @@ class Command(BaseCommand):
         parser.add_argument("--paths", type=int, default=6, help="paths through the assumptions for --sensitivity (6)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same figures (1)")
         parser.add_argument("--jobs", type=int, default=1, help="processes (1)")
+        parser.add_argument(
+            "--cluster", default="", metavar="ADDRESS", help="run on a Ray cluster instead of local processes (auto)"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; what cannot be run gives one line and exit code 2."""
-        from narvard.engines.simulation import SimulationError
+        from narvard.engines.simulation import SimulationError, on_cluster
 
         try:
-            found, extra = self._compare(options)
+            with on_cluster(options["cluster"]):
+                cases = _cases(options)
+                if len(cases) > 1:
+                    self._show_region(self._region(cases, options), options["json"])
+                else:
+                    self._show(*self._compare(cases[0], options), options["json"])
         except SimulationError as error:
             self.stderr.write(" ".join(str(error).split()))
             sys.exit(2)
+
+    def _show_region(self, region: "Region", as_json: bool) -> None:
+        for name, found in region.areas.items():
+            for line in found.warnings:
+                self.stderr.write(f"{name}: {line}")
+        model, against = next(iter(region.areas.values())).models
+        if as_json:
+            self.stdout.write(json.dumps(_region_data(region, model, against), ensure_ascii=False))
+            return
+        for name, found in region.areas.items():
+            self.stdout.write(f"{name}\n{_table(found, model, against)}")
+        self.stdout.write(f"{len(region.areas)} care areas, {region.events} events in {region.seconds:.1f} s")
+
+    def _show(self, found: "Comparison", extra: dict[str, Any], as_json: bool) -> None:
         model, against = found.models
         for line in found.warnings:
             self.stderr.write(line)
-        if options["json"]:
+        if as_json:
             self.stdout.write(json.dumps(_data(found, model, against) | extra, ensure_ascii=False))
         else:
             self.stdout.write(_table(found, model, against))
@@ -79,30 +106,21 @@ class Command(BaseCommand):
                 if part is not None:
                     self.stdout.write(f"{name}: {json.dumps(part, ensure_ascii=False)}")
 
-    def _compare(self, options: dict[str, Any]) -> "tuple[Comparison, dict[str, Any]]":
-        """The comparison, and what else was asked for: break-even effect, costs, sensitivity."""
-        from narvard.engines.simulation import (
-            RunError,
-            Study,
-            Until,
-            break_even,
-            compare,
-            load_assumptions,
-            load_model,
-            load_population,
-            price,
-            sensitivity,
-        )
+    def _region(self, cases: "list[Case]", options: dict[str, Any]) -> "Region":
+        """Several care areas: each compared by itself, and summed."""
+        from narvard.engines.simulation import RunError, Until, compare_areas
 
-        programmes = {one.key: one for one in packaged()}
-        model, against = (load_model(options[name]).ruled(programmes) for name in ("model", "against"))
-        if model.name == against.name:
-            raise RunError(f"{model.name}: a model cannot be compared with itself; give the copy another name")
-        assumptions = load_assumptions(options["assumptions"])
-        if options["values"]:
-            assumptions = assumptions.edited(dict(_pair(text) for text in options["values"]))
+        for name in ("break_even", "unit_costs", "sensitivity", "until"):
+            if options[name]:
+                raise RunError(f"--{name.replace('_', '-')} is for one care area: choose it with --areas")
+        return compare_areas(cases, Until(options["replications"]), options["seed"], options["jobs"], self._tell)
+
+    def _compare(self, case: "Case", options: dict[str, Any]) -> "tuple[Comparison, dict[str, Any]]":
+        """The comparison, and what else was asked for: break-even effect, costs, sensitivity."""
+        from narvard.engines.simulation import Until, break_even, compare, price, sensitivity
+
+        (model, against), study = case.models, case.study
         name, width = _pair(options["until"]) if options["until"] else ("", 0.0)
-        study = Study(load_population(options["population"]), assumptions, years=options["years"])
         until = Until(options["replications"], name, width)
         found = compare((model, against), study, until, options["seed"], options["jobs"], self._tell)
         seed, jobs = options["seed"], options["jobs"]
@@ -123,6 +141,41 @@ class Command(BaseCommand):
 
     def _tell_path(self, done: int, of: int) -> None:
         self.stderr.write(f"{done}/{of} paths through the assumptions")
+
+
+def _cases(options: dict[str, Any]) -> "list[Case]":
+    """The care areas asked for, each with its two models: packaged, from a file, or made for its people."""
+    from narvard.engines.simulation import (
+        MADE,
+        Case,
+        Model,
+        Population,
+        RunError,
+        Study,
+        dimensioned,
+        load_assumptions,
+        load_model,
+        load_population,
+    )
+
+    programmes = {one.key: one for one in packaged()}
+
+    def model_of(name: str, people: Population) -> Model:
+        return dimensioned(name, people) if name in MADE else load_model(name).ruled(programmes)
+
+    assumptions = load_assumptions(options["assumptions"])
+    if options["values"]:
+        assumptions = assumptions.edited(dict(_pair(text) for text in options["values"]))
+    population = load_population(options["population"])
+    if options["areas"]:
+        population = population.only([name.strip() for name in options["areas"].split(",")])
+    cases = []
+    for name, people in population.care_areas().items():
+        model, against = (model_of(options[which], people) for which in ("model", "against"))
+        if model.name == against.name:
+            raise RunError(f"{model.name}: a model cannot be compared with itself; give the copy another name")
+        cases.append(Case(name, (model, against), Study(people, assumptions, years=options["years"])))
+    return cases
 
 
 def _pair(text: str) -> tuple[str, float]:
@@ -146,20 +199,43 @@ def _data(found: "Comparison", model: str, against: str) -> dict[str, Any]:
         "seed": found.seed,
         "events": found.events,
         "seconds": round(found.seconds, 3),
-        "indicators": {
-            name: {
-                model: found.of(model, name).as_list(),
-                against: found.of(against, name).as_list(),
-                "difference": found.difference(model, against, name).as_list(),
-            }
-            for name in names
-        },
+        "indicators": _indicators(found, names, model, against),
         "municipalities": {name: _means(found, name, "by_area") for name in found.models},
         "employers": {name: _means(found, name, "by_employer") for name in found.models},
         "principals": {name: _means(found, name, "by_principal") for name in found.models},
         "teams": {name: _means(found, name, "by_team") for name in found.models},
         "utilisation_by_hour": {name: _by_hour(found, name) for name in found.models},
         "warnings": list(found.warnings),
+    }
+
+
+def _indicators(
+    found: "Comparison | Region", names: "Iterable[str]", model: str, against: str
+) -> dict[str, dict[str, list[float | None]]]:
+    return {
+        name: {
+            model: found.of(model, name).as_list(),
+            against: found.of(against, name).as_list(),
+            "difference": found.difference(model, against, name).as_list(),
+        }
+        for name in names
+    }
+
+
+def _region_data(region: "Region", model: str, against: str) -> dict[str, Any]:
+    """Sums over the care areas of what can be added up, and each care area's own figures."""
+    from narvard.engines.simulation import ADDITIVE
+
+    first = next(iter(region.areas.values()))
+    return {
+        "model": model,
+        "against": against,
+        "replications": first.replications,
+        "seed": first.seed,
+        "events": region.events,
+        "seconds": round(region.seconds, 3),
+        "indicators": _indicators(region, ADDITIVE, model, against),
+        "areas": {name: _data(found, model, against) for name, found in region.areas.items()},
     }
 
 
