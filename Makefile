@@ -68,6 +68,7 @@ lock: $(VENV)/made.stamp
 	$(COMPILE) pyproject.toml -o requirements/base.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt --extra bench -o requirements/bench.txt
+	$(COMPILE) pyproject.toml -c requirements/base.txt --extra cluster -o requirements/cluster.txt
 	$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
 
 # Texts are written in Swedish in the source; each room has its own English catalogue, and the compiled one beside it.

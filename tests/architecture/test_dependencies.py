@@ -15,6 +15,7 @@ WANTED = {
     "build": PROJECT["dependency-groups"]["build"],
     "dev": [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]],
     "bench": [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["bench"]],
+    "cluster": [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["cluster"]],
 }
 
 
@@ -43,5 +44,5 @@ def test_the_lock_holds_what_the_project_asks_for(lock: str) -> None:
 
 def test_the_locks_agree() -> None:
     base = pins(ROOT / "requirements" / "base.txt")
-    for other in ("dev", "bench"):
+    for other in ("dev", "bench", "cluster"):
         assert base.items() <= pins(ROOT / "requirements" / f"{other}.txt").items()

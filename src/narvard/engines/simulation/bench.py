@@ -17,6 +17,7 @@ from typing import Any
 from joblib import Parallel, delayed
 
 from narvard.engines.simulation._layout import REQUESTS
+from narvard.engines.simulation.dimensioned import MADE, dimensioned
 from narvard.engines.simulation.files import load_assumptions, load_model, load_population
 from narvard.engines.simulation.model import Model
 from narvard.engines.simulation.population import Population
@@ -84,6 +85,40 @@ def _timed(numbers: list[int]) -> tuple[float, int, list[float]]:
     return seconds, sum(report.events for report in reports), [report.indicators["visits"] for report in reports]
 
 
+def run_region(tell: Tell, replications: int = 20) -> dict[str, Any]:
+    """A year of a region's care areas under both models made to their need, in one process and in two: tasks are one
+    replication of one care area, dealt out in turn."""
+    people = load_population("vasterbotten").care_areas()
+    tasks = [(name, number) for number in range(replications) for name in people]
+    seconds, events = {}, 0
+    for jobs in (1, 2):
+        with Parallel(n_jobs=jobs) as workers:
+            workers(delayed(_timed_region)(tasks[: len(people)]) for _ in range(jobs))
+            found = workers(delayed(_timed_region)(tasks[n::jobs]) for n in range(jobs))
+        seconds[jobs], events = max(part[0] for part in found), sum(part[1] for part in found)
+        tell(f"region: {seconds[jobs]:.1f} s of processor time for each of {jobs} processes")
+    return {
+        "persons": sum(one.persons for one in people.values()),
+        "care_areas": len(people),
+        "replications": replications,
+        "events": events,
+        "seconds_in_one": seconds[1],
+        "seconds_in_two": seconds[2],
+        "machine": machine(),
+    }
+
+
+def _timed_region(tasks: list[tuple[str, int]]) -> tuple[float, int]:
+    """Processor seconds and events of some replications of care areas, both models each."""
+    people, assumptions = load_population("vasterbotten").care_areas(), load_assumptions()
+    studies = {name: Study(one, assumptions) for name, one in people.items()}
+    models = {name: [dimensioned(kind, one) for kind in MADE] for name, one in people.items()}
+    began, events = process_time(), 0
+    for name, number in tasks:
+        events += sum(report.events for report in replicate(models[name], studies[name], 1, number))
+    return process_time() - began, events
+
+
 def run_against_simpy(tell: Tell, repeats: int = 5) -> dict[str, Any]:
     """The reduced model in the engine and in SimPy, in turns: what both did in a second.
 
@@ -118,7 +153,11 @@ def run_against_simpy(tell: Tell, repeats: int = 5) -> dict[str, Any]:
 
 def run(store: Path, tell: Tell, factor: float = 1.0) -> dict[str, Any]:
     """Measure both and keep them in `store`; `factor` is the share of the hundred replications to run."""
-    kept = {"area": run_area(tell, max(2, round(100 * factor))), "simpy": run_against_simpy(tell)}
+    kept = {
+        "area": run_area(tell, max(2, round(100 * factor))),
+        "region": run_region(tell, max(2, round(20 * factor))),
+        "simpy": run_against_simpy(tell),
+    }
     store.parent.mkdir(parents=True, exist_ok=True)
     store.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return kept
@@ -136,7 +175,7 @@ def machine() -> str:
 
 def section(kept: dict[str, Any]) -> str:
     """The section of docs/benchmarks.md."""
-    area, simpy = kept["area"], kept["simpy"]
+    area, region, simpy = kept["area"], kept["region"], kept["simpy"]
     year, days = area["processor_seconds"] / area["replications"] * area["jobs"], 70
     return "\n".join(
         [
@@ -150,6 +189,9 @@ def section(kept: dict[str, Any]) -> str:
             f"| a year of the Umeå area, {area['replications']} times in {area['jobs']} processes "
             f"| {area['processor_seconds']:.1f} s in each process ({area['wall_seconds']:.1f} s on the wall) "
             f"| under {MUST_SECONDS:g} s |",
+            f"| Region Västerbotten, {region['care_areas']} care areas, two models, {region['replications']} times "
+            f"| {region['seconds_in_one']:.1f} s in one process, {region['seconds_in_two']:.1f} s in each of two: "
+            f"{region['seconds_in_one'] / region['seconds_in_two']:.2f} times as fast | grows with the processes |",
             f"| the reduced model against SimPy | {simpy['engine_events_per_second']:,.0f} events a second against "
             f"{simpy['simpy_events_per_second']:,.0f}: {simpy['times']:.0f} times | at least {MUST_TIMES:g} times |",
             "",
@@ -158,6 +200,8 @@ def section(kept: dict[str, Any]) -> str:
             f"protocol's 77,000 are set by how often), {area['visits']:,.0f} visits and "
             f"{area['events']:,.0f} events in a replication, warm-up counted. Sweden is about {days} such areas: "
             f"{days * year:.0f} s of one core for a year once, projected.",
+            f"The region: {region['persons']:,} persons in need, {region['events']:,} events; `norm` and `norm-apart`, a "
+            "task is a replication of a care area.",
             f"The reduced model: one team of {simpy['crews']} crews, {simpy['requests_per_day']:g} requests a day, "
             f"travel and shifts; {simpy['repeats']} turns of each in one run. An event is counted alike in both: a "
             "request, the end of a visit, the begin and end of a shift. Both give equal results within intervals.",

@@ -22,4 +22,6 @@ def test_figures_are_kept_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         bench.write_section(page, bench.section(kept))
     assert page.read_text().count("## Simulation") == 1
     assert "## Another" in page.read_text()
-    assert len(lines) == 6
+    assert kept["region"]["care_areas"] == 3
+    assert kept["region"]["seconds_in_two"] > 0
+    assert len(lines) == 8
