@@ -91,7 +91,7 @@ def test_the_tree_names_no_registry_and_no_machine() -> None:
 
 def test_locks_hold_hashes_and_no_address() -> None:
     locks = sorted((ROOT / "requirements").glob("*.txt"))
-    assert {path.stem for path in locks} == {"base", "build", "dev", "bench"}
+    assert {path.stem for path in locks} == {"base", "build", "dev", "bench", "cluster"}
     for path in locks:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|file:|--(extra-)?index-url|--find-links", text), shown(path)

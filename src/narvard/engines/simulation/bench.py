@@ -200,8 +200,8 @@ def section(kept: dict[str, Any]) -> str:
             f"protocol's 77,000 are set by how often), {area['visits']:,.0f} visits and "
             f"{area['events']:,.0f} events in a replication, warm-up counted. Sweden is about {days} such areas: "
             f"{days * year:.0f} s of one core for a year once, projected.",
-            f"The region: {region['persons']:,} persons in need, {region['events']:,} events; `norm` and `norm-apart`, a "
-            "task is a replication of a care area.",
+            f"The region: {region['persons']:,} persons in need, {region['events']:,} events; `norm` and `norm-apart`, "
+            "a task is a replication of a care area.",
             f"The reduced model: one team of {simpy['crews']} crews, {simpy['requests_per_day']:g} requests a day, "
             f"travel and shifts; {simpy['repeats']} turns of each in one run. An event is counted alike in both: a "
             "request, the end of a visit, the begin and end of a shift. Both give equal results within intervals.",
