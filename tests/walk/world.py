@@ -16,6 +16,7 @@ from narvard.access.queries import SESSION_KEY
 from narvard.access.tests.factories import CareRelationFactory
 from narvard.care import actions as care
 from narvard.care.binder import actions as binder
+from narvard.care.conference import actions as conferences
 from narvard.care.kits import actions as kits
 from narvard.care.plans import actions as plans
 from narvard.care.plans.tests.factories import STRATEGY
@@ -26,7 +27,16 @@ from narvard.deviations import actions as deviations
 from narvard.deviations.actions import Report
 from narvard.intake.actions import register_request
 from narvard.intake.models import CareRequest
-from narvard.organisation.models import Base, CareProvider, CareUnit, Commission, Municipality, Profession, Staff
+from narvard.organisation.models import (
+    Base,
+    CareProvider,
+    CareUnit,
+    Commission,
+    Municipality,
+    Profession,
+    Programme,
+    Staff,
+)
 from narvard.organisation.tests.factories import CareProviderFactory, CareUnitFactory, CommissionFactory
 from narvard.people.actions import add_relative, record_fact, record_what_matters
 from narvard.people.tests.factories import OLD_NUMBERS
@@ -131,6 +141,12 @@ def _plan(area: Area) -> None:
     )
     kits.give_dose(item=kit.items.get(), dose="ORDLADA", happened_at=AT, by=by, at=AT)
     binder.make_binder(opened=open_patient(area.patient.pk, by=by, at=AT), by=by, at=AT)
+    programme = Programme.objects.create(key="walked", name="Andning", kind=Programme.Kind.CONFERENCE)
+    day = AT.date()
+    held = conferences.open_conference(programme=programme, name="Ronden", next_on=day, by=area.ward, at=AT)
+    conferences.put_up(
+        patient=area.patient, conference=held, question="ORDPLAN", documents="ORDLADA", how="spoken", by=by, at=AT
+    )
     shown = binder.Shown("ORDLADA", "ORDLADA", "spoken")
     photo = CleanFile(b"ORDLADA", PHOTO)
     binder.add_picture(patient=area.patient, file=photo, shown=shown, units=[], by=by, at=AT)

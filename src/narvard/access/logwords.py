@@ -26,6 +26,8 @@ THINGS: dict[str, Text] = {
     "carerequest": _("vårdbegäran"),
     "careunit": _("enhet"),
     "commission": _("medarbetaruppdrag"),
+    "conference": _("konferens"),
+    "conferencecase": _("fall till konferens"),
     "consent": _("samtycke"),
     "day": _("dagsplan"),
     "dayplan": _("dagsplan"),

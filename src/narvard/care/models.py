@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from narvard.access.models import Consent
 
-# Binders, plans and kits have folders of their own; Django finds a room's models here.
+# Binders, conferences, plans and kits have folders of their own; Django finds a room's models here.
 from narvard.care.binder.models import Binder, BinderPicture  # noqa: F401
+from narvard.care.conference.models import Conference, ConferenceCase, ConferenceMeeting  # noqa: F401
 from narvard.care.kits.models import KitEvent, KitItem, NeedsKit  # noqa: F401
 from narvard.care.plans.models import Contribution, Plan, PlanEvent, PlanVersion  # noqa: F401
 from narvard.core.models import Record, Versioned, half_open_period
@@ -356,6 +357,7 @@ class Duty(ClinicalRecord, Versioned):
         HOME_VISIT = "home_visit", _("hembesök efter utskrivning")
         CALL_BACK = "call_back", _("ring tillbaka efter råd")
         HAND_BACK = "hand_back", _("lämna tillbaka ansvaret")
+        CONFERENCE = "conference", _("uppgift från konferens")
 
     # What teams owe by their programmes' definitions.
     AFTER_DISCHARGE = frozenset({Kind.FOLLOW_UP_CALL, Kind.HOME_VISIT})
@@ -365,6 +367,8 @@ class Duty(ClinicalRecord, Versioned):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="duties")
     source_id = models.UUIDField()
+    # What to do, where the kind does not say it.
+    what = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)

@@ -26,6 +26,7 @@ TEAM_INBOX = Place(_("Inkorg"), "intake:team-inbox")
 DAY = Place(_("Min dag"), "team:day")
 MINE = Place(_("Mina patienter"), "patient:mine")
 PLANS = Place(_("Planer"), "plans:mine")
+CONFERENCES = Place(_("Konferenser"), "conference:mine")
 HANDOVERS = Place(_("Överlämningar"), "handover:list")
 PLANNING = Place(_("Dagens plan"), "planner:day")
 OVERVIEW = Place(_("Området"), "management:overview")
@@ -39,10 +40,10 @@ PHONES = Place(_("Enheter och telefon"), "account:directory")
 # The first place is the role's start page.
 PLACES: dict[str, tuple[Place, ...]] = {
     Role.COORDINATOR: (INBOX, WAITING, NEW, MINE, HANDOVERS, PLANNING, OVERVIEW, FOLLOWUP, DEVIATIONS, PHONES),
-    Role.TEAM: (DAY, TEAM_INBOX, WAITING, MINE, HANDOVERS, PLANS, NEW, DEVIATIONS, PHONES),
-    Role.PHYSICIAN: (MINE, DAY, TEAM_INBOX, HANDOVERS, PLANS, NEW, SENT, DEVIATIONS, PHONES),
-    Role.WARD: (NEW, SENT, MINE, HANDOVERS, PLANS, DEVIATIONS, PHONES),
-    Role.MUNICIPAL: (MINE, DAY, HANDOVERS, PLANS, NEW, SENT, DEVIATIONS, PHONES),
+    Role.TEAM: (DAY, TEAM_INBOX, WAITING, MINE, HANDOVERS, PLANS, CONFERENCES, NEW, DEVIATIONS, PHONES),
+    Role.PHYSICIAN: (MINE, DAY, TEAM_INBOX, HANDOVERS, PLANS, CONFERENCES, NEW, SENT, DEVIATIONS, PHONES),
+    Role.WARD: (NEW, SENT, MINE, HANDOVERS, PLANS, CONFERENCES, DEVIATIONS, PHONES),
+    Role.MUNICIPAL: (MINE, DAY, HANDOVERS, PLANS, CONFERENCES, NEW, SENT, DEVIATIONS, PHONES),
     Role.SOCIAL: (MINE, PLANS, NEW, SENT, DEVIATIONS, PHONES),
     Role.SENDER: (NEW, WAITING, SENT, MINE, DEVIATIONS, PHONES),
     Role.PLANNER: (PLANNING, INBOX, WAITING, MINE, OVERVIEW, FOLLOWUP, DEVIATIONS, PHONES),

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("planering/", include("narvard.desk.planner.urls")),
     path("patient/", include("narvard.desk.patient.urls")),
     path("overlamning/", include("narvard.desk.handover.urls")),
+    path("konferenser/", include("narvard.desk.conference.urls")),
     path("planer/", include("narvard.desk.plans.urls")),
     path("team/", include("narvard.desk.team.urls")),
     path("", include("narvard.desk.intake.urls")),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from narvard.care import actions as care
+from narvard.care.conference.actions import leave_lists
 from narvard.care.models import Death, HospitalStay
 from narvard.flows import duties
 from narvard.intake.actions import close_for_death, reopen_after_death
@@ -22,6 +23,7 @@ def register_death(*, patient: Patient, died_at: datetime, by: Commission, at: d
     record_death(patient=patient, died_at=died_at, by=by, at=at)
     close_for_death(patient=patient, by=by, at=at)
     care.lapse_duties(patient=patient, by=by, at=at)
+    leave_lists(patient=patient, by=by, at=at)
     death = care.end_for_death(patient=patient, died_at=died_at, by=by, at=at)
     visits.stop_visits(patient=patient, reason=gettext_noop("Patienten har avlidit."), code=visits.DIED, by=by, at=at)
     return death

@@ -4,31 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('care', '0008_plan_consent_withdrawn'),
-        ('organisation', '0003_notices'),
-        ('people', '0003_corrections'),
+        ("care", "0008_plan_consent_withdrawn"),
+        ("organisation", "0003_notices"),
+        ("people", "0003_corrections"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='handover',
-            name='arrived_at',
+            model_name="handover",
+            name="arrived_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='bed',
-            field=models.CharField(blank=True, choices=[('', 'inget'), ('direct_admission', 'direktinläggning'), ('short_term_place', 'korttidsplats')], default='', max_length=16),
+            model_name="handover",
+            name="bed",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "inget"),
+                    ("direct_admission", "direktinläggning"),
+                    ("short_term_place", "korttidsplats"),
+                ],
+                default="",
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='duty',
-            name='kind',
-            field=models.CharField(choices=[('confirm_death', 'konstatera dödsfallet'), ('talk_with_relatives', 'samtal med närstående'), ('return_medicines', 'återlämna läkemedel och hjälpmedel'), ('follow_up_call', 'uppföljande samtal efter utskrivning'), ('home_visit', 'hembesök efter utskrivning'), ('call_back', 'ring tillbaka efter råd'), ('hand_back', 'lämna tillbaka ansvaret')], max_length=20),
+            model_name="duty",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("confirm_death", "konstatera dödsfallet"),
+                    ("talk_with_relatives", "samtal med närstående"),
+                    ("return_medicines", "återlämna läkemedel och hjälpmedel"),
+                    ("follow_up_call", "uppföljande samtal efter utskrivning"),
+                    ("home_visit", "hembesök efter utskrivning"),
+                    ("call_back", "ring tillbaka efter råd"),
+                    ("hand_back", "lämna tillbaka ansvaret"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('arrived_at__isnull', True), models.Q(models.Q(('bed', ''), _negated=True), ('state', 'accepted')), _connector='OR'), name='arrived_in_a_given_bed'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("arrived_at__isnull", True),
+                    models.Q(models.Q(("bed", ""), _negated=True), ("state", "accepted")),
+                    _connector="OR",
+                ),
+                name="arrived_in_a_given_bed",
+            ),
         ),
     ]

@@ -18,7 +18,8 @@ from narvard.care.plans.models import Plan
 from narvard.care.rules import HANDED_OVER
 from narvard.core.sentences import read_again
 from narvard.desk.patient.permissions import consents_shown
-from narvard.desk.patient.plan_history import binder_entries, kit_entries, plan_entries
+from narvard.desk.patient.plan_history import binder_entries, case_entries, kit_entries, plan_entries
+from narvard.desk.plans.door import Veil
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit
 from narvard.people.models import InformationKind, WhatMatters
@@ -50,10 +51,13 @@ class Timeline:
     social: list[Entry]
 
 
-def timeline_of(opened: OpenPatient, at: datetime, *, plans: Sequence[Plan], kits: Sequence[NeedsKit]) -> Timeline:
+def timeline_of(
+    opened: OpenPatient, at: datetime, *, plans: Sequence[Plan], kits: Sequence[NeedsKit], veil: Veil
+) -> Timeline:
     """Everything that has happened, in a fixed number of queries.
 
     ``plans`` (with their events) and ``kits`` are those that the reader may read, as the reader may know them.
+    ``veil`` goes over what people wrote about a person whose place the reader may not know.
     """
     readable = opened.readable(notes_of(opened.patient))
     social = [note for note in readable if _is_social(note)]
@@ -70,6 +74,7 @@ def timeline_of(opened: OpenPatient, at: datetime, *, plans: Sequence[Plan], kit
         *plan_entries(plans),
         *kit_entries(kits),
         *binder_entries(opened),
+        *case_entries(opened, veil),
     ]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     years: dict[int, Year] = {}

@@ -16,6 +16,7 @@ from narvard.care.models import Duty, HospitalStay
 from narvard.desk.patient.acting import Plan, Sheet, run_form
 from narvard.desk.patient.forms import AdmitStrangerForm, PlanDischargeForm, TextForm, TimedForm
 from narvard.desk.patient.menu import WITNESSES
+from narvard.desk.plans.door import veil_of
 from narvard.flows import life
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
@@ -183,7 +184,8 @@ def duty(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     rows = Duty.objects.select_related("patient", "unit")
     row, opened = guard.fetch(rows, pk, by=request.commission, at=request.at, what="patient.duty")
     form = TextForm(request.POST or None, version=row.version, label=_("Anteckning"), required=False)
-    sheet = Sheet(capfirst(str(row.get_kind_display())), _("Klart"), row.unit.name)
+    lead = f"{veil_of(opened).over(row.what)} ({row.unit.name})" if row.what else row.unit.name
+    sheet = Sheet(capfirst(str(row.get_kind_display())), _("Klart"), lead)
 
     def act() -> object:
         return do_duty(

@@ -113,6 +113,7 @@ def _write(record: Record, by: Commission) -> list[Act]:
         if record.part.meets:
             acts.append(Act(_("Ny plan"), reverse("plans:choose", args=[key])))
             acts.append(Act(_("Pärm"), reverse("plans:binder", args=[key])))
+            acts.append(Act(_("Ta upp på konferens"), reverse("conference:put-up", args=[key])))
             if by.staff.profession == Profession.PHYSICIAN:
                 acts.append(Act(_("Behovslåda"), reverse("plans:kit-place", args=[key])))
         if record.part.carries:

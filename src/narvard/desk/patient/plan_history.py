@@ -1,4 +1,4 @@
-"""Plans, the needs kit and the binder as entries of the patient's timeline; each row let through by the policy."""
+"""Plans, kits, binders and conferences as entries of the patient's timeline; each row let through by the policy."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.care.binder.queries import binders_of
+from narvard.care.conference.queries import cases_of
 from narvard.care.kits.models import KitEvent, NeedsKit
 from narvard.care.plans.models import Plan, PlanEvent, PlanVersion
+from narvard.desk.plans.door import Veil
 from narvard.desk.plans.lines import kit_name, plan_name
 from narvard.ui.parts import Entry
 
@@ -61,3 +63,16 @@ def binder_entries(opened: OpenPatient) -> Iterator[Entry]:
         if row.placed_at is not None and row.placed_by is not None:
             title = _("Pärm i hemmet, version %(n)d") % {"n": row.number}
             yield Entry(row.placed_at, title, "", row.placed_by.staff.name, url=url)
+
+
+def case_entries(opened: OpenPatient, veil: Veil) -> Iterator[Entry]:
+    """When the person was put up for a conference, and what was decided there."""
+    for row in opened.readable(cases_of(opened.patient.pk)):
+        url = reverse("conference:case", args=[row.pk])
+        words = {"conference": row.conference.name}
+        title = _("Tas upp på %(conference)s") % words
+        yield Entry(row.put_at, title, veil.over(row.question), row.put_by.staff.name, "waiting", url)
+        if row.decided_at is not None and row.decided_by is not None:
+            title = _("Beslut på %(conference)s") % words
+            who = f"{row.decided_by.staff.name}, {row.conference.unit.name}"
+            yield Entry(row.decided_at, title, veil.over(row.decision), who, "done", url)

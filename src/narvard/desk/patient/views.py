@@ -58,7 +58,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "record": record,
         "patient": record.patient,
         "menu": menu_of(record, request.commission, request.at),
-        "timeline": timeline_of(opened, request.at, plans=plans, kits=kits),
+        "timeline": timeline_of(opened, request.at, plans=plans, kits=kits, veil=veil),
         "kits": [kit_line(row, request.at) for row in kits if row.returned_at is None],
         "plans": lines_of(plans, request.at),
         "requests": [(row, reverse("intake:request", args=[row.pk])) for row in record.requests],
