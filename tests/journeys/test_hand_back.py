@@ -1,4 +1,4 @@
-"""Malmö: hospital at home takes over for some days, the day passes, both chiefs are called in, and it is handed back."""
+"""Malmö: hospital at home takes over for some days, is late, both chiefs are called in, and it hands back."""
 
 from datetime import timedelta
 
@@ -7,9 +7,10 @@ from django.conf import LazySettings
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from narvard.care import queries, tasks
+from narvard.care import queries
 from narvard.care.models import Duty, Handover
 from narvard.care.tests.factories import AT, make_area
+from narvard.flows.notices import escalate_duties
 from tests.browser import Journey
 
 AGREED = "2026-11-27"
@@ -52,7 +53,7 @@ def test_hospital_at_home_takes_over_for_a_time_and_hands_back(journey: Journey)
         team.page.get_by_role("button", name="Ta emot").click()
         expect(team.page.get_by_role("heading", name="Tillfälligt övertagande")).to_be_visible()
     with journey.when("the day passes, and nobody hands back"):
-        assert tasks.escalate_late_duties(AT + timedelta(days=5)) == 1
+        assert escalate_duties(AT + timedelta(days=5)) == 1
         for person in (team, nurse):
             person.open(reverse("handover:page", args=[handover.pk]))
             expect(person.page.get_by_text("Eskalerad till båda cheferna")).to_be_visible()

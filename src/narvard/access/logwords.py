@@ -69,6 +69,7 @@ THINGS: dict[str, Text] = {
     "snapshot": _("uppföljningens siffror"),
     "surveyround": _("enkätomgång"),
     "utilisation": _("vårddata"),
+    "supply": _("hjälpmedel eller material"),
     "visit": _("besök"),
     "visitneed": _("besöksbehov"),
     "visitnote": _("besöksanteckning"),

@@ -1,4 +1,4 @@
-"""Episodes, the responsibility ledger, hand-overs, designated contacts, hospital stays and deaths."""
+"""Episodes, the responsibility ledger, hand-overs and designated contacts."""
 
 import uuid
 
@@ -13,6 +13,10 @@ from narvard.care.binder.models import Binder, BinderPicture  # noqa: F401
 from narvard.care.conference.models import Conference, ConferenceCase, ConferenceMeeting  # noqa: F401
 from narvard.care.kits.models import KitEvent, KitItem, NeedsKit  # noqa: F401
 from narvard.care.plans.models import Contribution, Plan, PlanEvent, PlanVersion  # noqa: F401
+from narvard.care.stays.models import Death as Death
+from narvard.care.stays.models import Duty as Duty
+from narvard.care.stays.models import HospitalStay as HospitalStay
+from narvard.care.stays.models import Supply as Supply
 from narvard.core.models import Record, Versioned, half_open_period
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit, Commission, Programme, Staff
@@ -284,114 +288,3 @@ class DesignatedContact(ClinicalRecord):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.staff}"
-
-
-class HospitalStay(ClinicalRecord, Versioned):
-    """A stay on a ward: [admitted_at, discharged_at). It moves responsibility without a click.
-
-    The ward tells those who take part of the admission and the discharge (lag 2017:612 2 kap.).
-    """
-
-    dated_by = "admitted_at"
-    open_to_all_related = True
-
-    ward = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="stays")
-    admitted_at = models.DateTimeField()
-    registered_at = models.DateTimeField()
-    registered_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
-    planned_discharge_on = models.DateField(null=True, blank=True)
-    discharged_at = models.DateTimeField(null=True, blank=True)
-    discharged_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    # The death that ended it, so that taking the death back opens it again.
-    end_source_id = models.UUIDField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            half_open_period("stay_period", "admitted_at", "discharged_at"),
-            models.UniqueConstraint(
-                fields=["patient"], condition=Q(discharged_at__isnull=True), name="one_open_stay_per_patient"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.ward} {self.admitted_at:%Y-%m-%d}"
-
-
-class Death(ClinicalRecord):
-    """A registered death. One that was registered by mistake is taken back with the reason and stays here."""
-
-    dated_by = "registered_at"
-    open_to_all_related = True
-
-    died_at = models.DateTimeField()
-    registered_at = models.DateTimeField()
-    registered_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    undo_reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["patient"], condition=Q(undone_at__isnull=True), name="one_death_per_patient"
-            ),
-            models.CheckConstraint(
-                condition=Q(undone_at__isnull=True) | ~Q(undo_reason=""), name="undone_death_has_reason"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.died_at:%Y-%m-%d}"
-
-
-class Duty(ClinicalRecord, Versioned):
-    """Something that a death, a stay, advice or a temporary take-over makes due: one unit, one clock, done once."""
-
-    dated_by = "created_at"
-
-    class Kind(models.TextChoices):
-        CONFIRM_DEATH = "confirm_death", _("konstatera dödsfallet")
-        TALK_WITH_RELATIVES = "talk_with_relatives", _("samtal med närstående")
-        RETURN_MEDICINES = "return_medicines", _("återlämna läkemedel och hjälpmedel")
-        FOLLOW_UP_CALL = "follow_up_call", _("uppföljande samtal efter utskrivning")
-        HOME_VISIT = "home_visit", _("hembesök efter utskrivning")
-        CALL_BACK = "call_back", _("ring tillbaka efter råd")
-        HAND_BACK = "hand_back", _("lämna tillbaka ansvaret")
-        CONFERENCE = "conference", _("uppgift från konferens")
-
-    # What teams owe by their programmes' definitions.
-    AFTER_DISCHARGE = frozenset({Kind.FOLLOW_UP_CALL, Kind.HOME_VISIT})
-    # What follows from a death; the others are owed no more when the person has died.
-    AFTER_DEATH = frozenset({Kind.CONFIRM_DEATH, Kind.TALK_WITH_RELATIVES, Kind.RETURN_MEDICINES})
-
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="duties")
-    source_id = models.UUIDField()
-    # What to do, where the kind does not say it.
-    what = models.CharField(max_length=400, blank=True)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    note = models.CharField(max_length=400, blank=True)
-    voided_at = models.DateTimeField(null=True, blank=True)
-    # When the clock called in the managers, because it was late.
-    escalated_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name_plural = "duties"
-        ordering = ["due_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["source_id", "kind", "unit"], name="one_duty_of_a_kind_per_source"),
-            models.CheckConstraint(
-                condition=Q(done_at__isnull=True) | Q(done_by__isnull=False), name="done_duty_has_doer"
-            ),
-        ]
-        indexes = [models.Index(fields=["unit", "done_at", "due_at"])]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-    def parties(self) -> frozenset[uuid.UUID]:
-        """The unit that has it to do."""
-        return frozenset({self.owner_unit_id, self.unit_id})

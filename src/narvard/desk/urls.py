@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patient/", include("narvard.desk.patient.urls")),
     path("overlamning/", include("narvard.desk.handover.urls")),
     path("konferenser/", include("narvard.desk.conference.urls")),
+    path("utskrivning/", include("narvard.desk.discharge.urls")),
     path("planer/", include("narvard.desk.plans.urls")),
     path("team/", include("narvard.desk.team.urls")),
     path("", include("narvard.desk.intake.urls")),

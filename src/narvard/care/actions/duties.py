@@ -47,6 +47,43 @@ def impose_call_back(
     return duty
 
 
+@transaction.atomic
+def impose_planning(
+    *, stay: HospitalStay, unit: CareUnit, kind: str, due_at: datetime, by: audit.Actor, at: datetime
+) -> Duty:
+    """A part in the discharge that is done together; asked again it is due anew, and what was done stays done.
+
+    The unit may read as a receiver of a hand-over may; it carries nothing yet.
+    """
+    earlier = Duty.objects.filter(source_id=stay.pk, kind=kind, unit=unit).first()
+    if earlier is None:
+        duty = _impose(stay, unit, Duty.Kind(kind), due_at, by, at, relation=CareRelation.Kind.HANDOVER)
+        _log("care.impose_planning", duty, by, at)
+        return duty
+    if earlier.voided_at is not None:
+        reopen_relations(source_id=earlier.pk, by=by, at=at)
+    earlier.due_at, earlier.voided_at, earlier.escalated_at = due_at, None, None
+    once.save(earlier, "due_at", "voided_at", "escalated_at")
+    _log("care.impose_planning", earlier, by, at)
+    return earlier
+
+
+@transaction.atomic
+def lapse_at_discharge(*, stay: HospitalStay, by: audit.Actor, at: datetime) -> list[Duty]:
+    """The patient has gone home: no notice, meeting on the ward or planning of this stay is owed any more."""
+    rows = list(Duty.objects.filter(source_id=stay.pk, kind__in=Duty.UNTIL_DISCHARGE, done_at=None, voided_at=None))
+    for row in rows:
+        _lapse(row, by, at)
+        _log("care.lapse_at_discharge", row, by, at)
+    return rows
+
+
+def _lapse(row: Duty, by: audit.Actor, at: datetime) -> None:
+    row.voided_at = at
+    once.save(row, "voided_at")
+    end_relations(source_id=row.pk, by=by, at=at)
+
+
 def _impose(
     source: ClinicalRecord,
     unit: CareUnit,
@@ -55,6 +92,7 @@ def _impose(
     by: audit.Actor,
     at: datetime,
     source_id: uuid.UUID | None = None,
+    relation: CareRelation.Kind = CareRelation.Kind.RESPONSIBILITY,
 ) -> Duty:
     duty = Duty.objects.create(
         patient=source.patient,
@@ -68,7 +106,7 @@ def _impose(
     relate(
         patient=source.patient,
         unit=unit,
-        kind=CareRelation.Kind.RESPONSIBILITY,
+        kind=relation,
         source_kind="duty",
         source_id=duty.pk,
         by=by,
@@ -135,9 +173,7 @@ def lapse_duties(*, patient: Patient, by: audit.Actor, at: datetime) -> list[Dut
     """The person has died: what a stay or a take-over made due is not owed any more."""
     rows = list(Duty.objects.filter(patient=patient, done_at=None, voided_at=None).exclude(kind__in=Duty.AFTER_DEATH))
     for row in rows:
-        row.voided_at = at
-        once.save(row, "voided_at")
-        end_relations(source_id=row.pk, by=by, at=at)
+        _lapse(row, by, at)
         _log("care.lapse_duties", row, by, at)
     return rows
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from narvard.access.actions import end_relations, relate, reopen_relations
 from narvard.access.models import CareRelation
 from narvard.care import book, ledger, rules
+from narvard.care.actions import duties
 from narvard.care.actions.episodes import AFTERWARDS, end_episode_if_released
 from narvard.care.models import (
     Death,
@@ -22,6 +23,7 @@ from narvard.care.models import (
     HospitalStay,
     ResponsibilityKind,
 )
+from narvard.care.stays.actions import ask_for_notice
 from narvard.core import audit, once
 from narvard.core.errors import Refused
 from narvard.organisation.models import CareUnit, Commission
@@ -95,6 +97,7 @@ def admit_patient(
         since=admitted_at,
     )
     _withdraw_empty(after, by, at)
+    ask_for_notice(stay=stay, by=by, at=at)
     _log("care.admit_patient", stay, by, at)
     return stay
 
@@ -168,6 +171,7 @@ def discharge_patient(
     once.save(row, "discharged_at", "discharged_by")
     book.write(opened, change, by=by, at=at)
     end_relations(source_id=row.pk, by=by, at=at, until=at + AFTERWARDS)
+    duties.lapse_at_discharge(stay=row, by=by, at=at)
     _log("care.discharge_patient", row, by, at)
     return row
 
