@@ -68,6 +68,7 @@ ALL = [(name, pattern) for name, pattern in patterns(get_resolver()) if name not
 # an id of every kind, so a new page is walked before anybody has thought of it.
 TAKES = {
     "patient:": "patient",
+    "capacity:": "patient",
     "patient:withdraw-consent": "consent",
     "patient:duty": "duty",
     "patient:answer": "episode",

@@ -29,6 +29,8 @@ EXTENSIONS = {PHOTO: "jpg", PDF: "pdf"}
 MOST_PIXELS = 50_000_000
 # The longer side of a kept photo, in pixels: enough to read a label on it.
 LONGEST_SIDE = 2560
+# A table of every municipality is far smaller, in bytes.
+MOST_TEXT = 1024 * 1024
 _QUALITY = 85
 _BROKEN = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError)
 
@@ -69,6 +71,23 @@ def clean(data: bytes) -> CleanFile:
     if kind == PDF:
         return CleanFile(data, PDF)
     return CleanFile(_redrawn(data, _DECODERS[kind]), PHOTO)
+
+
+def read_text(file: "UploadedFile[bytes]") -> str:
+    """The text of a sent table (CSV), in UTF-8 or as Excel writes it; raises :class:`UploadRefused`.
+
+    Nothing of it is kept here: the caller reads it and says what is wrong in it.
+    """
+    if (file.size or 0) > MOST_TEXT:
+        raise UploadRefused(_("Filen är för stor för att vara en tabell."))
+    data: bytes = file.read()
+    if b"\0" in data:
+        raise UploadRefused(_("Filen är ingen text. Spara tabellen som CSV och skicka den."))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Excel in Swedish writes Windows' own letters; every byte but five has one.
+        return data.decode("cp1252", errors="replace")
 
 
 def sniff(data: bytes) -> str:

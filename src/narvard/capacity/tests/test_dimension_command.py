@@ -87,3 +87,26 @@ def test_an_unknown_scenario_is_refused(tmp_path: Path) -> None:
         call_command("dimension", "--scenario", "hope", stdout=StringIO(), stderr=StringIO())
     with pytest.raises(SystemExit):
         call_command("dimension", "--population", str(tmp_path / "gone.csv"), stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.parametrize(
+    "text", ["mest_sjuka=1.2", "mest_sjuka=-1", "hope=0.1", "mest_sjuka", "mest_sjuka=0.9", "mest_sjuka=nan"]
+)
+def test_a_share_that_cannot_be_is_one_line_and_code_two(text: str) -> None:
+    err = StringIO()
+    with pytest.raises(SystemExit) as left:
+        call_command("dimension", "--share", text, stdout=StringIO(), stderr=err)
+    assert left.value.code == 2
+    assert len(err.getvalue().strip().splitlines()) == 1
+
+
+def test_another_share_stands_beside_nothing_stated() -> None:
+    found = run("--share", "mest_sjuka=0.04")
+    assert found["segments"]["mest_sjuka"] == 1249
+    assert found["stated"] == {}
+
+
+def test_cars_and_bases_are_told_joined_and_apart() -> None:
+    crews = run("--scenario", "seed001")["crews"]
+    assert crews["joined"]["cars"] <= crews["apart"]["cars"]
+    assert set(crews["municipalities"]) == {"2401", "2403", "2404", "2409", "2460", "2480"}

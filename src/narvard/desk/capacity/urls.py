@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from narvard.desk.capacity import editing, files, views
+from narvard.desk.capacity import dimensioning, editing, files, views
 
 app_name = "capacity"
 urlpatterns = [
     path("", views.listed, name="list"),
+    path("dimensionering/", dimensioning.show, name="dimension"),
     path("nytt/", editing.new, name="new"),
     path("<uuid:pk>/", views.scenario, name="scenario"),
     path("<uuid:pk>/csv/", files.table, name="csv"),
