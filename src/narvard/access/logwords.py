@@ -37,6 +37,7 @@ THINGS: dict[str, Text] = {
     "deviation-file": _("bilaga till avvikelse"),
     "deviations": _("avvikelser i en lista"),
     "duty": _("uppgift att göra"),
+    "effectstudy": _("effektstudie"),
     "emergencyopening": _("nödöppning"),
     "episode": _("kontakt eller inskrivning"),
     "fact": _("uppgift om hälsan"),

@@ -18,6 +18,7 @@ from narvard.demo.area import CARE_AREA, MODELS
 from narvard.demo.load.care import load_care
 from narvard.demo.load.day import load_day
 from narvard.demo.load.deviations import load_deviations
+from narvard.demo.load.followup import load_followup
 from narvard.demo.load.history import load_history
 from narvard.demo.load.organisation import load_organisation
 from narvard.demo.load.patients import load_patients
@@ -33,7 +34,7 @@ from narvard.people.models import Patient
 from narvard.visits.models import Visit
 from narvard.visits.planner import plan_area
 
-EDITION = 5
+EDITION = 6
 # The plan stops after so many evaluations, not seconds: the same date, seed and model give the same plan.
 EVALUATIONS = 1_500_000
 
@@ -104,6 +105,8 @@ def store(world: World, tell: Tell) -> DemoLoad:
     load_deviations(world)
     load_privacy(world)
     load_scenarios(world)
+    tell(0.74, "Uppföljning")
+    load_followup(world)
     learn()
     return DemoLoad.objects.create(
         date=world.date,

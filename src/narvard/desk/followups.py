@@ -13,7 +13,13 @@ WRITERS = (Role.MANAGER,)
 
 # The words, the page, and whom it is for.
 ALL = (Role.MANAGER, Role.SAFETY, Role.COORDINATOR, Role.PLANNER, Role.ADMINISTRATOR)
-PARTS: tuple[tuple[Any, str, tuple[str, ...]], ...] = ((_("Vårddata"), "utilisation:list", WRITERS),)
+PARTS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (_("Siffror"), "followup:overview", ALL),
+    (_("Effekt"), "effect:list", WRITERS),
+    (_("Enkäter"), "questionnaires:list", READERS),
+    (_("Ersättning"), "payment:list", WRITERS),
+    (_("Vårddata"), "utilisation:list", WRITERS),
+)
 
 
 def tabs(request: CareHttpRequest, current: str) -> list[Tab]:

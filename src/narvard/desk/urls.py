@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("svara/", include("narvard.desk.questionnaires.answer_urls")),
     path("uppfoljning/enkater/", include("narvard.desk.questionnaires.urls")),
     path("uppfoljning/ersattning/", include("narvard.desk.payment.urls")),
+    path("uppfoljning/effekt/", include("narvard.desk.effect.urls")),
     path("uppfoljning/vardata/", include("narvard.desk.utilisation.urls")),
     path("uppfoljning/", include("narvard.desk.followup.urls")),
     path("scenarier/", include("narvard.desk.capacity.urls")),

@@ -18,6 +18,9 @@ from narvard.followup.questionnaires.codes import digest
 from narvard.followup.questionnaires.definitions import Questionnaire, questionnaires, said, scale
 from narvard.followup.questionnaires.models import Code
 
+# No answer is chosen beforehand, not this one either.
+UNKNOWN = "unknown"
+
 
 class CodeForm(forms.Form):
     """The letters on the card."""
@@ -39,7 +42,7 @@ class AnswerForm(forms.Form):
         for question in asked.questions:
             self.fields[question.key] = forms.ChoiceField(
                 label=said(question.text),
-                choices=[*steps, ("", _("Vet inte"))],
+                choices=[*steps, (UNKNOWN, _("Vet inte"))],
                 required=False,
                 widget=forms.RadioSelect,
             )
@@ -47,7 +50,7 @@ class AnswerForm(forms.Form):
     @property
     def answers(self) -> dict[str, int]:
         """The steps chosen; what was passed over is not there."""
-        return {key: int(value) for key, value in self.cleaned_data.items() if value != ""}
+        return {key: int(value) for key, value in self.cleaned_data.items() if value not in {"", UNKNOWN}}
 
 
 @public(methods=("GET", "POST"))

@@ -21,6 +21,7 @@ TICKS = {
     "scenarios_revived": "narvard.capacity.scenarios.tasks.revive_scenarios",
     "downtime_packs_written": "narvard.flows.downtime.refresh",
     "figures_reckoned": "narvard.followup.indicators.tasks.reckon_due",
+    "studies_revived": "narvard.followup.effect.tasks.revive",
     "payouts_revived": "narvard.followup.payment.tasks.revive",
     # Last: it seals what the others have logged, and what is done to the log stops no care.
     "audit_rows_sealed": "narvard.core.tasks.seal_audit",

@@ -136,7 +136,8 @@ def test_it_is_answered_without_signing_in_and_once(code):
     typed = client.post(reverse("answer:enter"), {"code": code.lower()})
     page = client.get(typed.url).content.decode()
     assert "Känner du dig trygg med vården i ditt hem?" in page
-    assert client.post(typed.url, {"safe": "4", "needed": ""}).url == reverse("answer:thanks")
+    assert "checked" not in page
+    assert client.post(typed.url, {"safe": "4", "needed": "unknown"}).url == reverse("answer:thanks")
     assert Response.objects.get().answers == {"safe": 4}
     assert "Tack" in client.get(reverse("answer:thanks")).content.decode()
     for again in (client.get(typed.url), client.post(typed.url, {"safe": "0"})):
@@ -154,7 +155,7 @@ def test_it_is_asked_in_english_too(code):
 def test_nothing_answered_and_no_letters_are_said(code):
     client = Client()
     address = reverse("answer:form", args=[code.replace("-", "")])
-    for data in ({}, {"safe": "9"}):
+    for data in ({}, {"safe": "9"}, {"safe": "unknown"}):
         assert client.post(address, data).status_code == 409
     assert client.post(reverse("answer:enter"), {"code": "123"}).status_code == 409
     assert not Response.objects.exists()
