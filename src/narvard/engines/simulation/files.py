@@ -13,6 +13,7 @@ from narvard.engines.simulation.assumptions import Assumption, Assumptions
 from narvard.engines.simulation.errors import FileError, SimulationError
 from narvard.engines.simulation.model import Accepts, Intake, Model, Shift, Team
 from narvard.engines.simulation.population import Area, Locality, Population
+from narvard.engines.simulation.records import made
 
 MODELS = ("today", "joint", "joint-2023", "joint-norm")
 
@@ -78,37 +79,22 @@ def _model(data: Mapping[str, Any]) -> Model:
         name=data["name"],
         title=data["title"],
         sources=tuple(data["sources"]),
-        intake=Intake(**data["intake"]),
+        intake=made(Intake, "intake", data["intake"]),
         teams=tuple(_team(team) for team in data["teams"]),
         doors=doors,
     )
 
 
 def _team(data: Mapping[str, Any]) -> Team:
-    rest = {key: value for key, value in data.items() if key not in ("shifts", "accepts", "source")}
-    rest["joint_with"] = tuple(rest.get("joint_with", ()))
-    shifts = tuple(Shift(**_tuples(row)) for row in data["shifts"])
-    accepts = _tuples(data.get("accepts") or {})
-    return Team(shifts=shifts, accepts=Accepts(**accepts), **rest)
-
-
-def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A record's fields, with its lists as tuples."""
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    key = str(data["key"])
+    rest = {name: value for name, value in data.items() if name not in ("shifts", "accepts", "source")}
+    shifts = tuple(made(Shift, f"{key}, shift", row) for row in data["shifts"])
+    accepts = made(Accepts, f"{key}, accepts", data.get("accepts") or {})
+    return made(Team, key, rest, shifts=shifts, accepts=accepts)
 
 
 def _population(data: Mapping[str, Any]) -> Population:
-    areas = tuple(
-        Area(
-            code=str(area["code"]),
-            name=area["name"],
-            need=area["need"],
-            enrolled=area.get("enrolled", 0),
-            care_area=area.get("care_area", ""),
-            localities=tuple(Locality(*row) for row in area["localities"]),
-        )
-        for area in data["areas"]
-    )
+    areas = tuple(_area(area) for area in data["areas"])
     profile = data.get("profile")
     if profile is None:
         return Population(data["name"], data["source"], areas)
@@ -116,11 +102,22 @@ def _population(data: Mapping[str, Any]) -> Population:
     return Population(data["name"], data["source"], areas, (rows[0], rows[1], rows[2]))
 
 
+def _area(data: Mapping[str, Any]) -> Area:
+    code = str(data["code"])
+    columns = ("name", "lat", "lon", "weight", "radius_km")
+    rest = {name: value for name, value in data.items() if name not in ("code", "localities")}
+    places = data.get("localities", [])
+    localities = tuple(made(Locality, f"{code}, locality", dict(zip(columns, row, strict=False))) for row in places)
+    return made(Area, code, rest, code=code, localities=localities)
+
+
 def _assumptions(data: Mapping[str, Any]) -> Assumptions:
-    return Assumptions({name: _assumption(row) for name, row in data.items()})
+    return Assumptions({name: _assumption(name, row) for name, row in data.items()})
 
 
-def _assumption(row: Mapping[str, Any]) -> Assumption:
-    value = float(row["value"])
-    low, high = row.get("range", (value, value))
-    return Assumption(value, float(low), float(high), row["unit"], row["kind"], row["source"])
+def _assumption(name: str, row: Mapping[str, Any]) -> Assumption:
+    span = row.get("range", (row["value"], row["value"]))
+    if not isinstance(span, list | tuple) or len(span) != 2:
+        raise FileError(f"{name}, range: a low and a high number are needed, not {span!r}")
+    rest = {key: value for key, value in row.items() if key != "range"}
+    return made(Assumption, name, {**rest, "low": span[0], "high": span[1]})

@@ -110,6 +110,50 @@ def test_a_file_with_a_wrong_column_is_named(tmp_path: Path) -> None:
         load_model("nonsense")
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"places": "many"}, "sk, places: a whole number is needed, not 'many'"),
+        ({"places": True}, "sk, places: a whole number is needed, not True"),
+        ({"lat": None}, "sk, lat: a number is needed"),
+        ({"joint_with": 7}, "sk, joint_with: a list is needed, not 7"),
+        ({"joint_with": "pv"}, "sk, joint_with: a list is needed, not 'pv'"),
+        ({"staff": {"nurse": "one"}}, "sk, staff, nurse: a number is needed"),
+        ({"staff": [1]}, "sk, staff: values by name are needed"),
+        ({"accepts": {"home_nursing": "yes"}}, "sk, accepts, home_nursing: true or false is needed"),
+        ({"shifts": [{"crews": 1.5, "start": 8, "end": 16}]}, "sk, shift, crews: a whole number is needed"),
+        ({"shifts": [{"crews": 1, "start": 8}]}, "sk, shift: end is missing"),
+        ({"shifts": [8]}, "sk, shift: fields by name are needed, not 8"),
+        ({"colour": "red"}, "sk: field 'colour' is none of key, name"),
+    ],
+)
+def test_each_wrong_field_of_a_model_is_named(change: dict[str, object], says: str) -> None:
+    shifts = [{"crews": 1, "start": 8, "end": 16}]
+    one = {"key": "sk", "name": "Team", "employer": "region", "lat": 63.8, "lon": 20.2, "shifts": shifts, **change}
+    with pytest.raises(FileError) as refused:
+        model_of({"name": "own", "title": "Own", "sources": [], "intake": {"shared": True}, "teams": [one]}, "own")
+    assert str(refused.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"need": {"mest_sjuka": 10.5}}, "2480, need, mest_sjuka: a whole number is needed, not 10.5"),
+        ({"care_area": ["a"]}, "2480, care_area: a text is needed"),
+        ({"localities": [["Umeå", "north", 20.2, 1.0]]}, "2480, locality, lat: a number is needed, not 'north'"),
+        ({"localities": [["Umeå", 63.8]]}, "2480, locality: lon is missing"),
+        ({"localities": []}, "2480: a municipality needs a locality"),
+    ],
+)
+def test_each_wrong_field_of_a_population_is_named(tmp_path: Path, change: dict[str, object], says: str) -> None:
+    area = {"code": "2480", "name": "Umeå", "need": {"mest_sjuka": 5}, "localities": [["Umeå", 63.8, 20.2, 1.0]]}
+    path = tmp_path / "people.yaml"
+    path.write_text(yaml.safe_dump({"name": "x", "source": "y", "areas": [{**area, **change}]}))
+    with pytest.raises(SimulationError) as refused:
+        load_population(str(path))
+    assert str(refused.value).startswith(says)
+
+
 def test_a_model_from_plain_data_is_checked_as_a_file_is() -> None:
     with pytest.raises(FileError, match="intake"):
         model_of({"name": "own", "title": "Own", "sources": [], "teams": []}, "own")
