@@ -83,6 +83,7 @@ TAKES = {
     "patient:void-fact": "fact",
     "patient:dispute-fact": "fact",
     "intake:": "carerequest",
+    "intake:early-tell": "patient",
     "handover:": "handover",
     "handover:new": "patient",
     "handover:direct_admission": "episode",

@@ -38,6 +38,7 @@ THINGS: dict[str, Text] = {
     "deviations": _("avvikelser i en lista"),
     "duty": _("uppgift att göra"),
     "effectstudy": _("effektstudie"),
+    "earlycase": _("tidiga tecken"),
     "emergencyopening": _("nödöppning"),
     "episode": _("kontakt eller inskrivning"),
     "fact": _("uppgift om hälsan"),

@@ -29,6 +29,7 @@ PLANS = Place(_("Planer"), "plans:mine")
 CONFERENCES = Place(_("Konferenser"), "conference:mine")
 DISCHARGES = Place(_("Utskrivningar"), "discharge:list")
 HANDOVERS = Place(_("Överlämningar"), "handover:list")
+EARLY = Place(_("Tidiga tecken"), "intake:early")
 PLANNING = Place(_("Dagens plan"), "planner:day")
 OVERVIEW = Place(_("Området"), "management:overview")
 FOLLOWUP = Place(_("Uppföljning"), "followup:overview")
@@ -42,10 +43,23 @@ PHONES = Place(_("Enheter och telefon"), "account:directory")
 PLACES: dict[str, tuple[Place, ...]] = {
     Role.COORDINATOR: (INBOX, WAITING, NEW, MINE, HANDOVERS, PLANNING, OVERVIEW, FOLLOWUP, DEVIATIONS, PHONES),
     Role.TEAM: (DAY, TEAM_INBOX, WAITING, MINE, HANDOVERS, DISCHARGES, PLANS, CONFERENCES, NEW, DEVIATIONS, PHONES),
-    Role.PHYSICIAN: (MINE, DAY, TEAM_INBOX, HANDOVERS, DISCHARGES, PLANS, CONFERENCES, NEW, SENT, DEVIATIONS, PHONES),
+    Role.PHYSICIAN: (
+        MINE,
+        DAY,
+        TEAM_INBOX,
+        EARLY,
+        HANDOVERS,
+        DISCHARGES,
+        PLANS,
+        CONFERENCES,
+        NEW,
+        SENT,
+        DEVIATIONS,
+        PHONES,
+    ),
     Role.WARD: (NEW, SENT, MINE, DISCHARGES, HANDOVERS, PLANS, CONFERENCES, DEVIATIONS, PHONES),
-    Role.MUNICIPAL: (MINE, DAY, HANDOVERS, DISCHARGES, PLANS, CONFERENCES, NEW, SENT, DEVIATIONS, PHONES),
-    Role.SOCIAL: (MINE, DISCHARGES, PLANS, NEW, SENT, DEVIATIONS, PHONES),
+    Role.MUNICIPAL: (MINE, DAY, HANDOVERS, DISCHARGES, PLANS, CONFERENCES, NEW, SENT, EARLY, DEVIATIONS, PHONES),
+    Role.SOCIAL: (MINE, DISCHARGES, PLANS, NEW, SENT, EARLY, DEVIATIONS, PHONES),
     Role.SENDER: (NEW, WAITING, SENT, MINE, DEVIATIONS, PHONES),
     Role.PLANNER: (PLANNING, INBOX, WAITING, MINE, OVERVIEW, FOLLOWUP, DEVIATIONS, PHONES),
     Role.MANAGER: (OVERVIEW, FOLLOWUP, SCENARIOS, PROGRAMMES, LOG, DEVIATIONS, PHONES),

@@ -10,6 +10,7 @@ from narvard.care.conference.actions import leave_lists
 from narvard.care.models import Death, HospitalStay
 from narvard.flows import duties
 from narvard.intake.actions import close_for_death, reopen_after_death
+from narvard.intake.early.actions import end_early_case_for_death
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.actions import record_death, undo_death
 from narvard.people.models import Patient
@@ -22,6 +23,7 @@ def register_death(*, patient: Patient, died_at: datetime, by: Commission, at: d
     """Stop requests, hand-overs, visits and responsibility, and make due what then is due."""
     record_death(patient=patient, died_at=died_at, by=by, at=at)
     close_for_death(patient=patient, by=by, at=at)
+    end_early_case_for_death(patient=patient, by=by, at=at)
     care.lapse_duties(patient=patient, by=by, at=at)
     leave_lists(patient=patient, by=by, at=at)
     death = care.end_for_death(patient=patient, died_at=died_at, by=by, at=at)

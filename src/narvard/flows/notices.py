@@ -14,6 +14,7 @@ from django_tasks import task
 from narvard.care import actions as care
 from narvard.core import audit, clock
 from narvard.intake.actions import escalate_late
+from narvard.intake.early.actions import escalate_early_cases
 from narvard.organisation.models import CareUnit
 from narvard.organisation.notices import sending
 from narvard.organisation.notices.actions import notify
@@ -21,7 +22,12 @@ from narvard.organisation.notices.models import Delivery, Notice
 from narvard.organisation.queries import intake_unit
 
 Kind = Notice.Kind
-_PAGES = {Kind.REQUEST: "intake:request", Kind.HANDOVER: "handover:page", Kind.DUTY: "patient:duty"}
+_PAGES = {
+    Kind.REQUEST: "intake:request",
+    Kind.HANDOVER: "handover:page",
+    Kind.DUTY: "patient:duty",
+    Kind.EARLY: "intake:early-accept",
+}
 
 
 def page_of(notice: Notice) -> str:
@@ -58,6 +64,15 @@ def escalate_duties(at: datetime) -> int:
         intake = intake_unit(row.unit.care_area)
         if intake is not None:
             _tell(intake, Kind.DUTY, row.pk, f"duty {row.pk} intake", at)
+    return len(rows)
+
+
+@transaction.atomic
+def escalate_early_signs(at: datetime) -> int:
+    """Escalate cases of early signs that nobody has answered in time; the health centre is told."""
+    rows = escalate_early_cases(by=audit.SYSTEM, at=at)
+    for row in rows:
+        _tell(row.owner_unit, Kind.EARLY, row.pk, f"early {row.pk} {row.state}", at)
     return len(rows)
 
 

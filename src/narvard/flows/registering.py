@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from narvard.access.models import CareRelation
-from narvard.flows import duties
+from narvard.flows import duties, triage
 from narvard.flows.telling import tell_fact
 from narvard.intake.actions import (
     close_with_advice,
     register_request,
-    register_taken_request,
     return_to_ambulance,
+    take_request,
 )
 from narvard.intake.models import CareRequest
 from narvard.intake.short_forms import NOT_STABLE, danger
@@ -32,15 +32,21 @@ def register(
     facts: Mapping[str, object],
     take: bool = False,
     advice: str = "",
+    reason: str = "",
     **request: Any,
 ) -> CareRequest:
-    """Register a request and the facts told with it; ``take`` for a team that was phoned.
+    """Register a request and the facts told with it; ``take`` for a team that was phoned, with its ``reason`` when the
+    sender's condition is not known to hold.
 
     ``advice`` ends it at once: a consult or advice on the phone is a contact too, and is kept.
     """
-    row = (register_taken_request if take else register_request)(by=by, at=at, **request)
+    row = register_request(by=by, at=at, **request)
     for name, value in facts.items():
         tell_fact(request=row, name=name, value=value, by=by, at=at)
+    if take and advice.strip():
+        row = take_request(request=row.pk, by=by, at=at)
+    elif take:
+        row = triage.take(request=row, by=by, at=at, reason=reason)
     if advice.strip():
         return advise(request=row.pk, advice=advice, by=by, at=at)
     return row

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,16 +14,17 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from narvard.access.guard import OpenPatient
+from narvard.access.guard import OpenPatient, fetch
 from narvard.access.models import CareRelation, Consent
 from narvard.care.models import Episode
 from narvard.core import calendar
 from narvard.engines.criteria import Facts, Settled, Statement, WrongFact, settle, value_text
 from narvard.flows.cars import Capacity, free_capacity
-from narvard.intake.actions import Suggestion, assign_request
+from narvard.intake.actions import Suggestion, assign_request, take_request
+from narvard.intake.errors import ReasonMissing
 from narvard.intake.models import CareRequest
-from narvard.intake.queries import declined_by, definitions_in_force
-from narvard.intake.triage import Candidate, FactSource, Option, Outlook, rank
+from narvard.intake.queries import declined_by, definitions_in_force, requests
+from narvard.intake.triage import Candidate, FactSource, Option, Outlook, Reason, rank, sender_gates
 from narvard.intake.vocabulary import vocabulary
 from narvard.organisation.models import CareUnit, Commission, Programme, Team
 from narvard.organisation.queries import in_service, opens_next
@@ -110,6 +111,41 @@ def assign(
     return assign_request(
         request=request.pk, team=team, suggestion=suggestion, by=by, at=at, reason=reason, version=version
     )
+
+
+@transaction.atomic
+def take(
+    *, request: CareRequest, by: Commission, at: datetime, reason: str = "", version: int | None = None
+) -> CareRequest:
+    """A team takes a request. One that it was not asked about, a phone call, is held to the sender's conditions.
+
+    A condition that does not hold, or that nobody has answered, needs an answer (a fact) or a reason; what does not
+    hold is counted with the choices against the criteria.
+    """
+    if request.state == CareRequest.State.ASKED:
+        return take_request(request=request.pk, by=by, at=at, version=version)
+    option, gates = _own(request, by, at)
+    if gates and not reason.strip():
+        told = {"what": "; ".join(gate.text for gate in gates)}
+        raise ReasonMissing(
+            _("Innan ni tar emot: %(what)s. Svara på frågan, eller skriv varför ni tar emot ändå.") % told
+        )
+    if option is None or not gates:
+        return take_request(request=request.pk, by=by, at=at, version=version)
+    verdict = "not" if any(gate.truth == "not_met" for gate in gates) else "unknown"
+    seen = Suggestion(verdict, [option.as_data()])
+    return take_request(request=request.pk, by=by, at=at, version=version, reason=reason, against=seen)
+
+
+def _own(request: CareRequest, by: Commission, at: datetime) -> tuple[Option | None, list[Reason]]:
+    """The acting team as an option, and what its programme says against this sender."""
+    _row, opened = fetch(requests(), request.pk, by=by, at=at, what="flows.take")
+    seen = outlook(opened, intake=request.owner_unit, channel=request.channel, urgency=request.urgency, at=at)
+    mine = [candidate for candidate in seen.candidates if candidate.team == by.unit_id]
+    if not mine:
+        return None, []
+    (option,) = rank(replace(seen, candidates=mine))
+    return option, sender_gates(seen, mine[0])
 
 
 def _facts(

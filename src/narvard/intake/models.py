@@ -11,6 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from narvard.core.models import Record, Versioned
+
+# Early detection has a folder of its own; Django finds a room's models here.
+from narvard.intake.early.models import EarlyCase  # noqa: F401
 from narvard.organisation.models import CareUnit, Commission, Programme
 from narvard.people.models import ClinicalRecord
 

@@ -187,15 +187,19 @@ def definitions_in_force(day: date, programmes: Iterable[UUID] | None = None) ->
     return {programme: _definition(row.pk) for programme, row in versions_in_force(day, programmes).items()}
 
 
+def definition_of_team(unit: UUID, day: date) -> Definition | None:
+    """The definition in force of the team's programme; None for a unit that is no team, or whose programme ended."""
+    programme = Team.objects.filter(pk=unit).values_list("programme", flat=True).first()
+    return definitions_in_force(day, [programme]).get(programme) if programme else None
+
+
 def abilities_of(unit: UUID, day: date) -> frozenset[str]:
     """What the unit's programme in force can do (``intake.schema.ABILITIES``); nothing for one that is no team."""
-    programme = Team.objects.filter(pk=unit).values_list("programme", flat=True).first()
-    found = definitions_in_force(day, [programme]) if programme else {}
-    return frozenset(ability for definition in found.values() for ability in definition.abilities)
+    definition = definition_of_team(unit, day)
+    return definition.abilities if definition else frozenset()
 
 
 def pace_of(team: UUID, day: date) -> Pace:
     """The times of the team's programme, or the joint ones."""
-    programme = Team.objects.filter(pk=team).values_list("programme", flat=True).first()
-    found = definitions_in_force(day, [programme]) if programme else {}
-    return next((definition.pace for definition in found.values()), DEFAULT_PACE)
+    definition = definition_of_team(team, day)
+    return definition.pace if definition else DEFAULT_PACE

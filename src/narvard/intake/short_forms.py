@@ -1,18 +1,20 @@
 """The short form of each way in, as data: what the sender may ask for, which facts are asked, the signs of danger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
+from uuid import UUID
 
 import yaml
 from django.utils.translation import gettext_noop
 
 from narvard.engines.criteria import Words, evaluate, wanting
+from narvard.intake.definitions import Way
 from narvard.intake.models import Urgency
-from narvard.intake.queries import definitions_in_force
+from narvard.intake.queries import definition_of_team, definitions_in_force
 from narvard.people.facts import REGISTRY, FactKind
 
 # Kept in the history in Swedish, read again in the language of the page.
@@ -63,7 +65,17 @@ def short_form(channel: str, day: date) -> ShortForm:
 
 def _conditions(channel: str, day: date) -> list[str]:
     """The facts that a programme's conditions of sending speak of, for this channel."""
-    ways = [definition.way_of(channel) for definition in definitions_in_force(day).values()]
+    return _facts_of(definition.way_of(channel) for definition in definitions_in_force(day).values())
+
+
+def conditions_of(team: UUID, day: date) -> tuple[FactKind, ...]:
+    """The facts that the conditions of sending to ``team`` speak of, whoever sends."""
+    definition = definition_of_team(team, day)
+    names = _facts_of(definition.ways if definition else ())
+    return tuple(REGISTRY[name] for name in names if name in REGISTRY)
+
+
+def _facts_of(ways: Iterable[Way | None]) -> list[str]:
     conditions = [way.condition for way in ways if way is not None and way.condition is not None]
     return sorted({fact.name for condition in conditions for fact in wanting(evaluate(condition, {}))})
 

@@ -155,6 +155,12 @@ def rank(outlook: Outlook) -> list[Option]:
     return [option for _key, option in sorted(judged, key=lambda pair: pair[0])]
 
 
+def sender_gates(outlook: Outlook, candidate: Candidate) -> list[Reason]:
+    """What the team's programme says of this sender that does not hold, or of which nobody knows whether it does."""
+    condition = _finding(_condition(outlook, candidate), outlook.facts)
+    return [gate for gate in _senders(outlook, candidate, condition) if gate.truth != "met"]
+
+
 def _judge(outlook: Outlook, candidate: Candidate) -> tuple[tuple[Any, ...], Option]:
     condition = _finding(_condition(outlook, candidate), outlook.facts)
     finding = _finding(candidate.definition.criteria, outlook.facts)

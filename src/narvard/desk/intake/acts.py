@@ -117,6 +117,12 @@ def _assign(request: CareHttpRequest, case: Case, form: OnceForm) -> object:
     return case.row.pk
 
 
+def _take(request: CareHttpRequest, case: Case, form: OnceForm) -> object:
+    reason, version = form.cleaned_data["reason"], form.seen_version
+    triage.take(request=case.row, by=request.commission, at=request.at, reason=reason, version=version)
+    return case.row.pk
+
+
 def _forward(request: CareHttpRequest, case: Case, form: OnceForm) -> object:
     data = form.cleaned_data
     actions.forward_request(
@@ -154,8 +160,8 @@ STEPS = (
     Step(
         "take",
         TEAMS,
-        _simple(forms.PlainForm, "take"),
-        _act(actions.take_request),
+        _simple(forms.TakeForm, "take"),
+        _take,
         _said(gettext_lazy("Ni har tagit emot begäran och har ärendet nu.")),
         "intake:request",
     ),

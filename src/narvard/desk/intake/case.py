@@ -126,7 +126,7 @@ def _number(row: CareRequest, opened: OpenPatient) -> str:
 
 
 _FORMS: dict[str, type[OnceForm]] = {
-    "take": forms.PlainForm,
+    "take": forms.TakeForm,
     "decline": forms.NextStepForm,
     "missent": forms.MissentForm,
     "not_ours": forms.NextStepForm,

@@ -1,6 +1,6 @@
 """Forms of the intake pages. Few fields, the unknown allowed, nothing asked twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from narvard.access.pages import Role
 from narvard.desk.base import OnceForm
 from narvard.intake.channels import channel_for
 from narvard.intake.models import Channel, Risk, Urgency
-from narvard.intake.short_forms import NO, UNKNOWN, YES, ShortForm, short_form
+from narvard.intake.short_forms import NO, UNKNOWN, YES, ShortForm, conditions_of, short_form
 from narvard.intake.triage import Option
 from narvard.organisation.models import CareUnit, Commission
 from narvard.organisation.queries import in_service
@@ -31,7 +31,7 @@ _YES_NO = [(YES, _("Ja")), (NO, _("Nej"))]
 _TRUTH = {YES: True, NO: False}
 
 
-def _fact_field(kind: FactKind) -> forms.Field:
+def fact_field(kind: FactKind) -> forms.Field:
     """A question about one fact; it may be left open."""
     label = capfirst(str(kind.label))
     if kind.type is bool:
@@ -83,6 +83,12 @@ class RequestForm(OnceForm, IdentifierForm):
     wished_from = forms.DateTimeField(label=_("Önskad tid, tidigast"), required=False, widget=DateTimeInput)
     wished_until = forms.DateTimeField(label=_("Önskad tid, senast"), required=False, widget=DateTimeInput)
     take = forms.BooleanField(label=_("Vi tar emot den direkt"), required=False)
+    reason = forms.CharField(
+        label=_("Skäl att ta emot, om avsändarens villkor inte är uppfyllt"),
+        max_length=400,
+        required=False,
+        help_text=_("Den gemensamma ledningen läser skälet."),
+    )
     advice = forms.CharField(
         label=_("Råd som gavs"),
         max_length=400,
@@ -115,7 +121,9 @@ class RequestForm(OnceForm, IdentifierForm):
                 del self.fields[name]
             self._ask(short_form(channel_for(by), self.today))
         if by.unit.kind != CareUnit.Kind.TEAM:
-            del self.fields["take"]
+            del self.fields["take"], self.fields["reason"]
+        else:
+            self._ask_facts(conditions_of(by.unit_id, self.today))
 
     def _ask(self, short: ShortForm) -> None:
         """The channel's own questions, and what it may ask for."""
@@ -126,8 +134,11 @@ class RequestForm(OnceForm, IdentifierForm):
             label = sign.text.get((get_language() or "sv")[:2], sign.text["sv"])
             choices = [*_YES_NO, (UNKNOWN, _("Vet inte"))]
             self.fields[f"sign_{sign.key}"] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
-        for kind in short.asks:
-            self.fields[f"fact_{kind.name}"] = _fact_field(kind)
+        self._ask_facts(short.asks)
+
+    def _ask_facts(self, kinds: Iterable[FactKind]) -> None:
+        for kind in kinds:
+            self.fields[f"fact_{kind.name}"] = fact_field(kind)
 
     @property
     def asked(self) -> "list[forms.BoundField]":
@@ -190,6 +201,17 @@ class ReasonForm(OnceForm):
     )
 
 
+class TakeForm(OnceForm):
+    """The team takes it; a reason when the sender's condition does not hold, or nobody knows."""
+
+    reason = forms.CharField(
+        label=_("Skäl att ta emot, om avsändarens villkor inte är uppfyllt"),
+        max_length=400,
+        required=False,
+        help_text=_("Den gemensamma ledningen läser skälet."),
+    )
+
+
 class NextStepForm(ReasonForm):
     """A no, with a reason and what happens instead."""
 
@@ -246,7 +268,7 @@ class AssignForm(TeamForm):
         label=_("Skäl"),
         max_length=400,
         required=False,
-        help_text=_("Behövs när teamets krav inte är uppfyllda."),
+        help_text=_("Behövs när teamets krav inte är uppfyllda. Den gemensamma ledningen läser skälet."),
     )
 
 

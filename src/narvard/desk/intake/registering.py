@@ -165,7 +165,7 @@ def _register(request: CareHttpRequest, form: RequestForm, identifier: Identifie
     advice = data.get("advice", "")
     # A team that gave advice has answered, so it has had the request.
     take = bool(data.get("take")) or (bool(advice.strip()) and by.unit.kind == CareUnit.Kind.TEAM)
-    return registering.register(take=take, advice=advice, **told).pk
+    return registering.register(take=take, advice=advice, reason=data.get("reason", ""), **told).pk
 
 
 def _channel(by: Commission, sender: CareUnit, person: Patient) -> str:

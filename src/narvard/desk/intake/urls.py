@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from narvard.desk.intake import acts, downtime, notices, offering, registering, views, waiting
+from narvard.desk.intake import acts, downtime, early, notices, offering, registering, views, waiting
 
 app_name = "intake"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("intag/vantrum/", waiting.waiting, name="waiting"),
     path("intag/reservrutin/", downtime.pack, name="downtime"),
     path("intag/reservrutin/pdf/", downtime.pack_file, name="downtime-file"),
+    path("tidiga-tecken/", early.listed, name="early"),
+    path("tidiga-tecken/ny/<uuid:pk>/", early.tell, name="early-tell"),
+    path("tidiga-tecken/<uuid:pk>/titta/", early.accept, name="early-accept"),
+    path("tidiga-tecken/<uuid:pk>/utse/", early.name, name="early-name"),
+    path("tidiga-tecken/<uuid:pk>/avsluta/", early.dismiss, name="early-dismiss"),
     path("paminnelser/", notices.notices, name="notices"),
     path("intag/skickade/", views.sent, name="sent"),
     path("intag/<uuid:pk>/", views.case, name="request"),

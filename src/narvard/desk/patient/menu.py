@@ -106,6 +106,7 @@ def _write(record: Record, by: Commission) -> list[Act]:
     if by.role in WRITERS:
         acts.append(Act(_("Skriv vad som är viktigt"), reverse("patient:matters", args=[key])))
     if by.role in ASKERS:
+        acts.append(Act(_("Tidiga tecken"), reverse("intake:early-tell", args=[key])))
         acts.append(Act(_("Samtycke"), reverse("patient:consent", args=[key])))
     if by.role in Commission.CARING:
         acts.append(Act(_("Spärrar"), reverse("patient:blocks", args=[key])))

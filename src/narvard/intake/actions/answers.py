@@ -37,13 +37,25 @@ def assign_request(
 
 
 @transaction.atomic
-def take_request(*, request: UUID, by: Commission, at: datetime, version: int | None = None) -> CareRequest:
-    """The asked team accepts, or a team takes a request that nobody has been asked about (a phone call)."""
+def take_request(
+    *,
+    request: UUID,
+    by: Commission,
+    at: datetime,
+    version: int | None = None,
+    reason: str = "",
+    against: Suggestion | None = None,
+) -> CareRequest:
+    """The asked team accepts, or a team takes a request that nobody has been asked about (a phone call).
+
+    ``reason`` is why it takes one whose sender's condition is not known to hold; ``against`` what stood against it,
+    which is counted as an override when the condition does not hold.
+    """
     row = steps.locked(request, version)
     if row.state == states.State.ASKED and row.team_id != by.unit_id:
         raise NotYourRequest(_("Ett annat team har fått frågan. Be koordinatorn fördela om."))
     steps.check_team(by.unit, at)
-    return steps.step(row, Act.TAKE, Kind.ACCEPTED, by=by, at=at, team=by.unit)
+    return steps.step(row, Act.TAKE, Kind.ACCEPTED, by=by, at=at, team=by.unit, reason=reason, seen=against)
 
 
 @transaction.atomic

@@ -44,6 +44,7 @@ class Notice(Record):
         REQUEST = "request", _("en vårdbegäran vars klocka har gått ut")
         HANDOVER = "handover", _("en överlämning utan svar i tid")
         DUTY = "duty", _("något att göra som är försenat")
+        EARLY = "early", _("tidiga tecken som ingen har svarat på i tid")
 
     key = models.CharField(max_length=80, unique=True)
     unit = models.ForeignKey("organisation.CareUnit", on_delete=models.PROTECT, related_name="notices")

@@ -15,6 +15,8 @@ TICKS = {
     "requests_escalated": "narvard.flows.notices.escalate_requests",
     "handovers_escalated": "narvard.flows.notices.escalate_handovers",
     "duties_escalated": "narvard.flows.notices.escalate_duties",
+    "early_signs_found": "narvard.flows.early.find_frequent_visits",
+    "early_signs_escalated": "narvard.flows.notices.escalate_early_signs",
     "notices_to_send": "narvard.flows.notices.send_due",
     "logs_gone_through": "narvard.flows.log_review.go_through_due",
     "plans_revived": "narvard.visits.tasks.revive_plans",
