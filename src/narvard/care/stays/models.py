@@ -91,6 +91,7 @@ class Duty(ClinicalRecord, Versioned):
         HOME_VISIT = "home_visit", _("hembesök efter utskrivning")
         CALL_BACK = "call_back", _("ring tillbaka efter råd")
         HAND_BACK = "hand_back", _("lämna tillbaka ansvaret")
+        CONFERENCE = "conference", _("uppgift från konferens")
         SEND_NOTICE = "send_notice", _("skicka inskrivningsmeddelande")
         PREPARE_HOME = "prepare_home", _("bekräfta att ni tar emot hemma")
         CALL_MEETING = "call_meeting", _("kalla till planeringsmöte")
@@ -107,6 +108,8 @@ class Duty(ClinicalRecord, Versioned):
     UNTIL_DISCHARGE = frozenset({Kind.SEND_NOTICE, Kind.TAKE_PART, Kind.MEET_ON_WARD})
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    # What to do, where the kind does not say it.
+    what = models.CharField(max_length=400, blank=True)
     unit = models.ForeignKey(CareUnit, on_delete=models.PROTECT, related_name="duties")
     source_id = models.UUIDField()
     created_at = models.DateTimeField()
