@@ -26,7 +26,9 @@ class ConferenceForm(OnceForm):
     """A conference that the own unit begins to hold."""
 
     programme = forms.ModelChoiceField(
-        label=_("Program"), queryset=Programme.objects.filter(kind__in=HELD_BY).order_by("sort_key")
+        label=_("Program"),
+        empty_label=_("välj"),
+        queryset=Programme.objects.filter(kind__in=HELD_BY).order_by("sort_key"),
     )
     name = forms.CharField(label=_("Vad heter den?"), max_length=120)
     next_on = forms.DateField(label=_("Hålls nästa gång"), widget=DateInput)
@@ -34,6 +36,9 @@ class ConferenceForm(OnceForm):
 
 class _Conferences(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A conference by its name and who holds it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(empty_label=_("välj"), **kwargs)
 
     def label_from_instance(self, obj: Conference) -> str:
         """What the choice is called."""
