@@ -82,6 +82,8 @@ TAKES = {
     "patient:fact": "fact",
     "patient:void-fact": "fact",
     "patient:dispute-fact": "fact",
+    "followup:": "patient",
+    "followup:read-notice": "",
     "intake:": "carerequest",
     "intake:early-tell": "patient",
     "handover:": "handover",

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from narvard.care.models import Episode
 from narvard.core import heads, seal
@@ -21,6 +22,7 @@ from narvard.demo.load.deviations import load_deviations
 from narvard.demo.load.followup import load_followup
 from narvard.demo.load.history import load_history
 from narvard.demo.load.organisation import load_organisation
+from narvard.demo.load.past import load_notices, load_past_handovers, load_past_requests
 from narvard.demo.load.patients import load_patients
 from narvard.demo.load.plans import load_plans
 from narvard.demo.load.privacy import load_privacy
@@ -28,6 +30,7 @@ from narvard.demo.load.requests import load_handovers, load_requests
 from narvard.demo.load.scenarios import load_scenarios
 from narvard.demo.load.world import World, draw_world
 from narvard.demo.models import DemoLoad
+from narvard.followup.report.tasks import make_due
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit, Staff, Team
 from narvard.people.models import Patient
@@ -37,6 +40,8 @@ from narvard.visits.planner import plan_area
 EDITION = 6
 # The plan stops after so many evaluations, not seconds: the same date, seed and model give the same plan.
 EVALUATIONS = 1_500_000
+# More spans of figures than there are.
+EVERY = 1000
 
 Tell = Callable[[float, str], None]
 
@@ -65,6 +70,8 @@ def load(day: date, seed: int, model: str, tell: Tell) -> DemoLoad:
     world = draw_world(day, seed, model)
     row = store(world, tell)
     _plan(world, tell)
+    tell(0.98, "Räknar uppföljningens siffror")
+    _reckon(world)
     _seal(world, tell)
     row.planned, row.seconds = True, round(monotonic() - started, 1)
     row.save(update_fields=["planned", "seconds"])
@@ -92,15 +99,18 @@ def store(world: World, tell: Tell) -> DemoLoad:
     load_patients(world)
     tell(0.20, "Inskrivningar, ansvar och besöksbehov")
     stock = load_care(world)
-    tell(0.35, "Veckan som gick")
+    tell(0.35, "Veckorna som gick")
     load_history(world, stock)
     learn()
     tell(0.55, "Dagens pass och besök")
     load_day(world, stock)
     tell(0.62, "Begäranden")
+    load_past_requests(world, stock)
     load_requests(world)
     tell(0.72, "Överlämningar")
     load_handovers(world, stock)
+    load_past_handovers(world, stock)
+    load_notices(world)
     load_plans(world)
     load_deviations(world)
     load_privacy(world)
@@ -131,6 +141,12 @@ def _plan(world: World, tell: Tell) -> None:
         seed=world.seed,
         report=lambda share, message: tell(0.75 + 0.24 * share, message),
     )
+
+
+def _reckon(world: World) -> None:
+    """Reckon all that the clock would have reckoned by now. Loaded here: the engine takes seconds to open."""
+    import_string("narvard.followup.indicators.tasks.reckon_due")(world.morning, EVERY)
+    make_due(world.morning)
 
 
 def _seal(world: World, tell: Tell) -> None:

@@ -32,6 +32,7 @@ HANDOVERS = Place(_("Överlämningar"), "handover:list")
 EARLY = Place(_("Tidiga tecken"), "intake:early")
 PLANNING = Place(_("Dagens plan"), "planner:day")
 OVERVIEW = Place(_("Området"), "management:overview")
+REGISTRATION = Place(_("Registrering"), "followup:registration")
 FOLLOWUP = Place(_("Uppföljning"), "followup:overview")
 DEVIATIONS = Place(_("Avvikelser"), "deviations:list")
 PROGRAMMES = Place(_("Program"), "programmes:list")
@@ -42,7 +43,20 @@ PHONES = Place(_("Enheter och telefon"), "account:directory")
 # The first place is the role's start page.
 PLACES: dict[str, tuple[Place, ...]] = {
     Role.COORDINATOR: (INBOX, WAITING, NEW, MINE, HANDOVERS, PLANNING, OVERVIEW, FOLLOWUP, DEVIATIONS, PHONES),
-    Role.TEAM: (DAY, TEAM_INBOX, WAITING, MINE, HANDOVERS, DISCHARGES, PLANS, CONFERENCES, NEW, DEVIATIONS, PHONES),
+    Role.TEAM: (
+        DAY,
+        TEAM_INBOX,
+        WAITING,
+        MINE,
+        HANDOVERS,
+        DISCHARGES,
+        PLANS,
+        CONFERENCES,
+        NEW,
+        REGISTRATION,
+        DEVIATIONS,
+        PHONES,
+    ),
     Role.PHYSICIAN: (
         MINE,
         DAY,
@@ -54,11 +68,25 @@ PLACES: dict[str, tuple[Place, ...]] = {
         CONFERENCES,
         NEW,
         SENT,
+        REGISTRATION,
         DEVIATIONS,
         PHONES,
     ),
     Role.WARD: (NEW, SENT, MINE, DISCHARGES, HANDOVERS, PLANS, CONFERENCES, DEVIATIONS, PHONES),
-    Role.MUNICIPAL: (MINE, DAY, HANDOVERS, DISCHARGES, PLANS, CONFERENCES, NEW, SENT, EARLY, DEVIATIONS, PHONES),
+    Role.MUNICIPAL: (
+        MINE,
+        DAY,
+        HANDOVERS,
+        DISCHARGES,
+        PLANS,
+        CONFERENCES,
+        NEW,
+        SENT,
+        EARLY,
+        REGISTRATION,
+        DEVIATIONS,
+        PHONES,
+    ),
     Role.SOCIAL: (MINE, DISCHARGES, PLANS, NEW, SENT, EARLY, DEVIATIONS, PHONES),
     Role.SENDER: (NEW, WAITING, SENT, MINE, DEVIATIONS, PHONES),
     Role.PLANNER: (PLANNING, INBOX, WAITING, MINE, OVERVIEW, FOLLOWUP, DEVIATIONS, PHONES),

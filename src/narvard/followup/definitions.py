@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 Words = Mapping[str, str]
 LANGUAGES = {"sv", "en"}
+OPTIONAL = {"most", "per"}
 
 
 class WrongDefinition(ValueError):
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     SHARE = "share"
     COVERAGE = "coverage"
     RATE = "rate"
+    DAYS = "days"
     MEAN = "mean"
     HOURS = "hours"
     RATIO = "ratio"
@@ -51,7 +53,8 @@ class Better(StrEnum):
 class Definition:
     """One indicator: its name, formula, who is counted, who they are counted among, the interval and the source.
 
-    `mind` says what the figure cannot say; `most` is the highest value that it can take, if there is one.
+    `mind` says what the figure cannot say; `most` is the highest value that it can take, if there is one; `per` is
+    what a rate is counted by.
     """
 
     id: str
@@ -66,17 +69,23 @@ class Definition:
     mind: Words
     source: str
     most: float | None = None
+    per: Words | None = None
 
     def __post_init__(self) -> None:
         """Every word in both languages."""
-        for words in (self.name, self.numerator, self.denominator, self.interval, self.mind):
-            if set(words) != LANGUAGES or not all(words.values()):
+        for words in (self.name, self.numerator, self.denominator, self.interval, self.mind, self.per):
+            if words is not None and (set(words) != LANGUAGES or not all(words.values())):
                 raise WrongDefinition(f"{self.id}: a text lacks Swedish or English")
 
     @property
     def label(self) -> str:
         """Its name in the reader's language."""
         return said(self.name)
+
+    @property
+    def of_hospital(self) -> bool:
+        """Whether it is made from utilisation data, which somebody has to import."""
+        return self.perspective is Perspective.EFFECT
 
 
 def said(words: Words) -> str:
@@ -94,8 +103,8 @@ def definitions() -> tuple[Definition, ...]:
 def read(row: Mapping[str, Any]) -> Definition:
     """One definition. Raises `WrongDefinition`."""
     wanted = {field.name for field in fields(Definition)}
-    if set(row) | {"most"} != wanted:
-        needed = ", ".join(sorted(wanted - {"most"}))
+    if set(row) | OPTIONAL != wanted:
+        needed = ", ".join(sorted(wanted - OPTIONAL))
         raise WrongDefinition(f"{row.get('id', '?')}: must have exactly {needed}")
     try:
         kinds = {"kind": Kind(row["kind"]), "perspective": Perspective(row["perspective"])}

@@ -21,6 +21,7 @@ from narvard.visits.models import NeedRole, VisitNeed
 
 _BATCH = 500
 _START_MINUTE = 10 * 60
+_UNNAMED_EACH = 23
 # Who shares the record across providers: most people say yes, some are not asked yet.
 _SHARES_RECORD = 0.86
 _ASSESSMENT = (
@@ -187,7 +188,8 @@ def _designate(world: World, stock: Stock, spec: EnrolmentSpec, patient: Patient
     """A fixed care contact at the coordinating unit and a fixed physician where the medical responsibility is."""
     chosen = [(DesignatedContact.Kind.CARE_CONTACT, _starter(world, spec.holders["coordination"], spec.person))]
     physicians = world.at_unit(spec.holders["medical"], "physician")
-    if physicians:
+    # Some have nobody named yet: registration's page asks for it.
+    if physicians and (world.people[spec.person].key or spec.person % _UNNAMED_EACH):
         named = [row for row in physicians if row.staff.user_id]
         chosen.append((DesignatedContact.Kind.PHYSICIAN_CONTACT, (named or physicians)[0]))
     for kind, who in chosen:

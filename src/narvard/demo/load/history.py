@@ -1,4 +1,4 @@
-"""The week before and the week after: shifts of everybody, visits made, their notes signed."""
+"""Ten weeks before and the week after: shifts of everybody, visits made; the last week's notes signed."""
 
 import random
 from collections import defaultdict
@@ -20,8 +20,9 @@ from narvard.visits.models import Shift, Visit, VisitNeed, VisitNote, VisitRole
 from narvard.visits.rules import kind_of_note
 
 _BATCH = 500
-DAYS_BACK, DAYS_AHEAD = 7, 6
-_FAILED, _UNSIGNED = 0.02, 0.05
+# Ten whole weeks, as control charts ask for; notes of the last one.
+DAYS_BACK, NOTES_BACK, DAYS_AHEAD = 70, 7, 6
+_FAILED, _UNSIGNED, _WITHOUT_CODE = 0.02, 0.05, 0.006
 _BETWEEN = 14
 _FAILURES = ("Ingen öppnade.", "Patienten åkte in till sjukhus.", "Patienten avböjde i dag.")
 
@@ -52,7 +53,7 @@ class Diary:
 
 
 def load_history(world: World, stock: Stock) -> None:
-    """Past and coming shifts, and the visits of the past week with their notes."""
+    """Past and coming shifts, the visits of ten weeks, and the notes of the last one."""
     cars = {car.label: car for car in Car.objects.all()}
     stored: dict[date, dict[ShiftSpec, Shift]] = {}
     for offset in (*range(-DAYS_BACK, 0), *range(1, DAYS_AHEAD + 1)):
@@ -163,6 +164,7 @@ def _visit(world: World, rng: random.Random, day: date, need: VisitNeed, spec: N
     """The same, as it went."""
     failed = rng.random() < _FAILED
     visit = visit_row(world, day, need, spec)
+    visit.code = "" if rng.random() < _WITHOUT_CODE else visit.code
     visit.state = Visit.State.FAILED if failed else Visit.State.DONE
     visit.reason = rng.choice(_FAILURES) if failed else ""
     visit.starts_at = at_local(day, start)
@@ -190,10 +192,11 @@ def _notes(world: World, stock: Stock, rng: random.Random, visits: list[Visit], 
         by_visit[role.visit_id].append(role)
     notes: list[VisitNote] = []
     acts: list[Act] = []
+    noted = world.date - timedelta(days=NOTES_BACK)
     for visit in visits:
         own = {role.unit.provider_id: role for role in reversed(by_visit[visit.pk])}
         for role in own.values():
-            if visit.state != Visit.State.DONE or role.shift is None or visit.ends_at is None:
+            if visit.state != Visit.State.DONE or visit.date < noted or role.shift is None or visit.ends_at is None:
                 continue
             signed = rng.random() >= _UNSIGNED
             notes.append(_note(world, stock, visit, role, visit.ends_at + timedelta(minutes=4), signed=signed))
@@ -216,7 +219,7 @@ def _note(world: World, stock: Stock, visit: Visit, role: VisitRole, at: datetim
         provider_id=author.unit.provider_id,
         author=author,
         text=stock.specs[visit.need_id].story.note,
-        codes=[visit.code],
+        codes=[visit.code] if visit.code else [],
         written_at=at,
         signed_at=at + timedelta(minutes=1) if signed else None,
         copied_at=at + timedelta(minutes=2) if signed else None,

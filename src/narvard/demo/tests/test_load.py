@@ -18,6 +18,7 @@ from narvard.core import audit
 from narvard.core.models import AuditEvent, AuditSubject, User
 from narvard.demo import names, sources
 from narvard.demo.cast import PASSWORD, PATIENTS, STAFF
+from narvard.demo.load.history import DAYS_BACK
 from narvard.demo.load.world import draw_world
 from narvard.demo.loader import figures, store
 from narvard.demo.models import DemoLoad
@@ -201,7 +202,7 @@ def test_every_audit_row_carries_its_mac_and_every_clinical_act_has_one(world):
         assert missing == [], model
 
 
-def test_the_week_before_was_worked_by_people_who_were_there(world):
+def test_the_weeks_before_were_worked_by_people_who_were_there(world):
     past = VisitRole.objects.filter(visit__date__lt=DAY).select_related(
         "visit", "shift__commission__staff", "competence"
     )
@@ -221,7 +222,7 @@ def test_the_week_before_was_worked_by_people_who_were_there(world):
 
 def test_there_is_work_for_the_coming_days(world):
     days = set(Shift.objects.values_list("date", flat=True))
-    assert {DAY + timedelta(days=offset) for offset in range(-7, 7)} == days
+    assert {DAY + timedelta(days=offset) for offset in range(-DAYS_BACK, 7)} == days
 
 
 def test_the_cast_can_sign_in_and_acts_where_it_should(world):

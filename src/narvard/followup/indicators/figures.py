@@ -24,6 +24,7 @@ from narvard.engines.evidence import (
 from narvard.engines.evidence.intervals import LEAST_SHOWN
 from narvard.followup.definitions import Definition, Kind, definitions
 from narvard.followup.indicators.counting.enrolled import count_enrolled
+from narvard.followup.indicators.counting.hospital import count_hospital
 from narvard.followup.indicators.counting.requests import count_handovers, count_requests
 from narvard.followup.indicators.counting.visits import count_continuity, count_visits
 from narvard.followup.indicators.equity import equity
@@ -37,6 +38,7 @@ COUNTERS: tuple[Callable[[Tally], None], ...] = (
     count_handovers,
     count_visits,
     count_continuity,
+    count_hospital,
 )
 
 
@@ -102,7 +104,17 @@ def _coverage(definition: Definition, sums: Sums) -> Values:
 def _rate(definition: Definition, sums: Sums) -> Values:
     if not sums.of:
         return {"count": 0, "of": 0}
-    return None if 0 < sums.count < LEAST_SHOWN else _values(rate(sums.count, sums.of), sums.count, sums.of)
+    few = 0 < sums.count < LEAST_SHOWN or 0 < sums.people < LEAST_SHOWN
+    return None if few else _values(rate(sums.count, sums.of), sums.count, sums.of)
+
+
+def _days(definition: Definition, sums: Sums) -> Values:
+    """Days of persons hang together: there is no interval that would not be too narrow."""
+    if not sums.of:
+        return {"count": 0, "of": 0}
+    return (
+        None if 0 < sums.people < LEAST_SHOWN else {"count": sums.count, "of": sums.of, "value": sums.count / sums.of}
+    )
 
 
 def _mean(definition: Definition, sums: Sums) -> Values:
@@ -135,6 +147,7 @@ _READ: Mapping[Kind, Callable[[Definition, Sums], Values]] = {
     Kind.SHARE: _share,
     Kind.COVERAGE: _coverage,
     Kind.RATE: _rate,
+    Kind.DAYS: _days,
     Kind.MEAN: _mean,
     Kind.HOURS: _hours,
 }

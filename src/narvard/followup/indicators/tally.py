@@ -17,12 +17,14 @@ Key = tuple[str, Programme, str, str]
 
 @dataclass(slots=True)
 class Sums:
-    """A numerator and a denominator; `total` and `squares` of values for a mean; hours waited by whether they ended."""
+    """A numerator and a denominator; `people` behind the numerator where they are not those counted; `total` and
+    `squares` of values for a mean; hours waited by whether they ended."""
 
     count: int = 0
     of: float = 0.0
     total: float = 0.0
     squares: float = 0.0
+    people: int = 0
     times: Counter[tuple[float, bool]] = field(default_factory=Counter)
 
     def add(self, other: "Sums") -> None:
@@ -31,6 +33,7 @@ class Sums:
         self.of += other.of
         self.total += other.total
         self.squares += other.squares
+        self.people += other.people
         self.times.update(other.times)
 
 

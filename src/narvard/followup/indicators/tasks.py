@@ -56,13 +56,13 @@ def due(area: str, at: datetime) -> Iterator[tuple[Span, date]]:
         before = kept.get((span.value, named))
         if first is None or end <= at_local(first):
             continue
-        if before is None or (before < end + SETTLES and at - before >= _age(end, at)):
+        if before is None or (before < end + SETTLES and at - before >= _age(span, end, at)):
             yield span, named
 
 
-def _age(end: datetime, at: datetime) -> timedelta:
-    """How old figures may become: less while the span still runs."""
-    return WHILE_IT_RUNS if end > at else UNTIL_SETTLED
+def _age(span: Span, end: datetime, at: datetime) -> timedelta:
+    """How old figures may become: less while the span still runs, but twelve months take long to reckon."""
+    return WHILE_IT_RUNS if end > at and span is not Span.YEAR else UNTIL_SETTLED
 
 
 def _first_day(area: str) -> date | None:

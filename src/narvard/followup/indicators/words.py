@@ -6,10 +6,11 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from narvard.followup.definitions import Better, Definition, Kind
+from narvard.followup.definitions import Better, Definition, Kind, said
 from narvard.followup.indicators.models import KeptFigure, Snapshot
 from narvard.ui.figures import figure, percentage
 
+Trend = Sequence[tuple[date, KeptFigure | None]]
 DAY = 24
 HOURS_ALONE = 48
 SMALL_SHARE = 0.1
@@ -40,6 +41,7 @@ _VALUES: dict[Kind, Callable[[Definition, float], str]] = {
     Kind.SHARE: _share,
     Kind.COVERAGE: _share,
     Kind.RATE: lambda definition, value: figure(value, 1),
+    Kind.DAYS: lambda definition, value: figure(value, 1),
     Kind.MEAN: _mean,
     Kind.HOURS: _hours,
     Kind.RATIO: lambda definition, value: figure(value, 2),
@@ -49,7 +51,7 @@ _VALUES: dict[Kind, Callable[[Definition, float], str]] = {
 def told(definition: Definition, row: KeptFigure | None) -> str:
     """The figure, or why there is none."""
     if row is None or (row.value is None and not row.hidden and not row.of):
-        return _("inget att räkna på")
+        return _("inga vårddata för perioden") if definition.of_hospital else _("inget att räkna på")
     if row.hidden:
         return _("för få att visa")
     if row.value is None:
@@ -73,8 +75,9 @@ def among(definition: Definition, row: KeptFigure | None) -> str:
     if row is None or row.hidden or not row.of:
         return ""
     of = figure(row.of)
-    if definition.kind is Kind.RATE:
-        return _("%(count)s på %(of)s besök") % {"count": figure(row.count), "of": figure(row.of * 1000)}
+    if definition.per is not None:
+        per = said(definition.per)
+        return _("%(count)s på %(of)s × %(per)s") % {"count": figure(row.count), "of": figure(row.of, 1), "per": per}
     if definition.kind is Kind.RATIO:
         return _("%(of)s kommuner") % {"of": of}
     if definition.kind is Kind.MEAN:
@@ -84,22 +87,43 @@ def among(definition: Definition, row: KeptFigure | None) -> str:
     return _("%(count)s av %(of)s") % {"count": figure(row.count), "of": of}
 
 
-def moved(definition: Definition, trend: Sequence[tuple[date, KeptFigure | None]]) -> str:
+def moved(definition: Definition, trend: Trend) -> str:
     """How the last month compares with the one before: said as a change only where the intervals part."""
-    if len(trend) < 2:
+    pair = _last_two(trend)
+    if pair is None:
         return ""
+    month, before, now = pair
+    name = date_format(month, "F")
+    said_before = {"month": name, "value": told(definition, before)}
+    if not _apart(before, now):
+        return _("%(month)s: %(value)s. Skillnaden kan vara slump.") % said_before
+    found = change(definition, trend)
+    if found:
+        better = found == "better"
+        text = _("Bättre än i %(month)s (%(value)s).") if better else _("Sämre än i %(month)s (%(value)s).")
+    else:
+        rose = (now.value or 0) > (before.value or 0)
+        text = _("Högre än i %(month)s (%(value)s).") if rose else _("Lägre än i %(month)s (%(value)s).")
+    return text % said_before
+
+
+def change(definition: Definition, trend: Trend) -> str:
+    """ "better" or "worse" than the month before, where chance hardly gives it and one way is better; else nothing."""
+    pair = _last_two(trend)
+    if pair is None or definition.better is Better.NEITHER or not _apart(pair[1], pair[2]):
+        return ""
+    rose = (pair[2].value or 0) > (pair[1].value or 0)
+    return "better" if rose == (definition.better is Better.UP) else "worse"
+
+
+def _last_two(trend: Trend) -> tuple[date, KeptFigure, KeptFigure] | None:
+    """The month before the last with its figure, and the last one's; None where either is unknown."""
+    if len(trend) < 2:
+        return None
     (month, before), (_last, now) = trend[-2:]
     if before is None or now is None or before.value is None or now.value is None:
-        return ""
-    name = date_format(month, "F")
-    said = {"month": name, "value": told(definition, before)}
-    if not _apart(before, now):
-        return _("%(month)s: %(value)s. Skillnaden kan vara slump.") % said
-    rose = (now.value or 0) > (before.value or 0)
-    if definition.better is Better.NEITHER:
-        return (_("Högre än i %(month)s (%(value)s).") if rose else _("Lägre än i %(month)s (%(value)s).")) % said
-    good = rose == (definition.better is Better.UP)
-    return (_("Bättre än i %(month)s (%(value)s).") if good else _("Sämre än i %(month)s (%(value)s).")) % said
+        return None
+    return month, before, now
 
 
 def _apart(one: KeptFigure, other: KeptFigure) -> bool:

@@ -25,6 +25,7 @@ TICKS = {
     "figures_reckoned": "narvard.followup.indicators.tasks.reckon_due",
     "studies_revived": "narvard.followup.effect.tasks.revive",
     "payouts_revived": "narvard.followup.payment.tasks.revive",
+    "reports_made": "narvard.followup.report.tasks.make_due",
     # Last: it seals what the others have logged, and what is done to the log stops no care.
     "audit_rows_sealed": "narvard.core.tasks.seal_audit",
 }

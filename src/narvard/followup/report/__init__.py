@@ -1,0 +1,1 @@
+"""The monthly report for the steering group: made once, kept, and the same as page, PDF and spreadsheet."""
