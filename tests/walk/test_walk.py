@@ -71,6 +71,7 @@ TAKES = {
     "capacity:": "patient",
     "patient:withdraw-consent": "consent",
     "patient:duty": "duty",
+    "patient:leave": "designatedcontact",
     "patient:answer": "episode",
     "patient:end": "episode",
     "patient:end-representative": "",

@@ -288,3 +288,26 @@ class DesignatedContact(ClinicalRecord):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.staff}"
+
+
+class ContactLeave(ClinicalRecord):
+    """The days, the first and the last included, when a named contact is away, and the deputy who answers."""
+
+    dated_by = "recorded_at"
+    open_to_all_related = True
+
+    contact = models.ForeignKey(DesignatedContact, on_delete=models.PROTECT, related_name="leaves")
+    since = models.DateField()
+    until = models.DateField()
+    # Empty: the unit itself answers.
+    deputy = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [models.CheckConstraint(condition=Q(until__gte=F("since")), name="leave_ends_after_it_begins")]
+        indexes = [models.Index(fields=["contact", "until"])]
+
+    def __str__(self) -> str:
+        return f"{self.since} – {self.until}"

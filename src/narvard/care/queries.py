@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
 from django.db.models import Q, QuerySet
@@ -14,10 +14,10 @@ from narvard.access.models import CareRelation
 from narvard.access.queries import current
 from narvard.care.book import as_transition
 from narvard.care.ledger import MAIN_KINDS, Ledger, Transition, gaps
-from narvard.care.models import DesignatedContact, Duty, Episode, Handover, HospitalStay, Responsibility
+from narvard.care.models import ContactLeave, DesignatedContact, Duty, Episode, Handover, HospitalStay, Responsibility
 from narvard.core import calendar
 from narvard.intake.models import CareRequest
-from narvard.organisation.models import CareUnit
+from narvard.organisation.models import CareUnit, Commission, Staff
 from narvard.organisation.queries import Call, whom_to_call, with_hours
 from narvard.people.models import Patient
 
@@ -289,6 +289,47 @@ def _with_units(rows: QuerySet[Handover]) -> QuerySet[Handover]:
 def contacts_of(patient: Patient, at: datetime) -> QuerySet[DesignatedContact]:
     """The designated contacts in force."""
     return DesignatedContact.objects.filter(current(at), patient=patient).select_related("staff", "unit", "owner_unit")
+
+
+def works_at(staff: Staff, unit: uuid.UUID, day: date) -> bool:
+    """Whether the person has a commission at the unit on ``day``."""
+    rows = Commission.objects.filter(Q(until=None) | Q(until__gt=day), staff=staff, unit=unit, since__lte=day)
+    return rows.exists()
+
+
+def leave_of(staff: uuid.UUID, since: date, until: date) -> ContactLeave | None:
+    """Days on which the person is away, for any patient, that touch ``since`` to ``until``."""
+    rows = ContactLeave.objects.filter(contact__staff=staff, since__lte=until, until__gte=since)
+    return rows.order_by("-until").first()
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Who answers for a named contact: the person, the deputy, or nobody by name, and until when and why."""
+
+    contact: DesignatedContact
+    person: Staff | None
+    leave: ContactLeave | None = None
+    passed_over: Staff | None = None
+    """A deputy who is away too."""
+
+
+def who_answers(contacts: Collection[DesignatedContact], at: datetime) -> list[Answering]:
+    """Who answers for each contact at ``at``; two queries however many they are."""
+    day = timezone.localdate(at)
+    current_leaves = ContactLeave.objects.filter(since__lte=day, until__gte=day).select_related("deputy", "contact")
+    own = {row.contact_id: row for row in current_leaves.filter(contact__in=[row.pk for row in contacts])}
+    deputies = {row.deputy_id for row in own.values() if row.deputy_id}
+    away = set(current_leaves.filter(contact__staff__in=deputies).values_list("contact__staff", flat=True))
+    return [_answering(row, own.get(row.pk), away) for row in contacts]
+
+
+def _answering(contact: DesignatedContact, leave: ContactLeave | None, away: Collection[uuid.UUID]) -> Answering:
+    if leave is None:
+        return Answering(contact, contact.staff)
+    if leave.deputy is not None and leave.deputy_id in away:
+        return Answering(contact, None, leave, leave.deputy)
+    return Answering(contact, leave.deputy, leave)
 
 
 def duties_of(unit: uuid.UUID) -> QuerySet[Duty]:

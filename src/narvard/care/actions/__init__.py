@@ -30,6 +30,7 @@ from narvard.care.actions.handovers import (
     read_handover,
     withdraw_handover,
 )
+from narvard.care.actions.leave import record_leave
 from narvard.care.actions.life import (
     admit_patient,
     discharge_patient,
@@ -68,6 +69,7 @@ __all__ = [
     "propose_handover",
     "read_handover",
     "record_dispute",
+    "record_leave",
     "restore_after_death",
     "restore_duties",
     "share_responsibility",

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from narvard.care import book, rules
+from narvard.care import book, queries, rules
 from narvard.care.models import DesignatedContact
 from narvard.core import audit
 from narvard.core.errors import Refused
@@ -27,6 +26,14 @@ class NotPhysician(Refused):
     """A fixed physician contact and a PAL are physicians."""
 
 
+class AlreadyNamed(Refused):
+    """The person is that contact already: two contact persons are two people."""
+
+
+class DeputyAway(Refused):
+    """A deputy who is on leave answers nobody."""
+
+
 class DesignationEnded(Refused):
     """The designation has already ended."""
 
@@ -41,12 +48,16 @@ def designate_contact(
     rules.refuse_closed(unit, at)
     rules.refuse_other(unit, by)
     rules.refuse_not_carrying(opened.patient, by, at)
-    day = timezone.localdate(at)
-    works = Commission.objects.filter(Q(until=None) | Q(until__gt=day), staff=staff, unit=unit, since__lte=day)
-    if not works.exists():
+    if not queries.works_at(staff, unit.pk, timezone.localdate(at)):
         raise NotAtUnit(_("%(staff)s har inget uppdrag hos %(unit)s.") % {"staff": staff.name, "unit": unit.name})
     if kind in PHYSICIAN_KINDS and staff.profession != Profession.PHYSICIAN:
         raise NotPhysician(_("%(staff)s är inte läkare.") % {"staff": staff.name})
+    if DesignatedContact.objects.filter(patient=patient, kind=kind, staff=staff, unit=unit, until=None).exists():
+        raise AlreadyNamed(_("%(staff)s är redan utsedd till det.") % {"staff": staff.name})
+    if kind == Kind.DEPUTY and (away := queries.leave_of(staff.pk, timezone.localdate(at), timezone.localdate(at))):
+        raise DeputyAway(
+            _("%(staff)s är ledig till och med %(day)s. Utse någon annan.") % {"staff": staff.name, "day": away.until}
+        )
     if kind in ONLY_ONE:
         DesignatedContact.objects.filter(patient=patient, kind=kind, until=None).update(until=at)
     contact = DesignatedContact.objects.create(

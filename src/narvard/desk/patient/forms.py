@@ -259,3 +259,20 @@ class DesignateForm(OnceForm):
         field = self.fields["staff"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = [(key, _person(row)) for key, row in self.people.items()]
+
+
+class LeaveForm(OnceForm):
+    """The days when a named contact is away, and who answers meanwhile."""
+
+    since = forms.DateField(label=_("Första dagen"), widget=DateInput)
+    until = forms.DateField(label=_("Sista dagen"), widget=DateInput)
+    deputy = forms.ChoiceField(
+        label=_("Vem svarar så länge?"), help_text=_("Utan ersättare svarar enheten."), required=False
+    )
+
+    def __init__(self, *args: Any, colleagues: Iterable[Commission], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(row.staff_id): row for row in colleagues}
+        field = self.fields["deputy"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [("", gettext("Enheten")), *((key, _person(row)) for key, row in self.people.items())]

@@ -12,10 +12,11 @@ from narvard.access.actions import record_consent, withdraw_consent
 from narvard.access.models import Consent
 from narvard.access.pages import CareHttpRequest, page
 from narvard.care import rules
-from narvard.care.actions import designate_contact
+from narvard.care.actions import designate_contact, record_leave
+from narvard.care.models import DesignatedContact
 from narvard.desk.base import OnceForm
 from narvard.desk.patient.acting import Plan, Sheet, run_form
-from narvard.desk.patient.forms import DesignateForm, MattersForm
+from narvard.desk.patient.forms import DesignateForm, LeaveForm, MattersForm
 from narvard.desk.patient.menu import ASKERS, WITNESSES, WRITERS
 from narvard.desk.patient.permissions import consents_in_force, consents_shown, opened_to
 from narvard.desk.patient.sharing_forms import RecordConsentForm
@@ -140,3 +141,32 @@ def designate(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return run_form(
         request, form, opened.patient, sheet, lambda: Plan("patient.designate", act, _("Kontakten är utsedd."))
     )
+
+
+@page(*WITNESSES, methods=("GET", "POST"))
+def leave(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A named contact of the acting unit is away: from when to when, and who answers."""
+    rows = DesignatedContact.objects.select_related("patient", "staff", "unit", "owner_unit")
+    contact, opened = guard.fetch(
+        rows.filter(unit=request.commission.unit_id, until=None),
+        pk, by=request.commission, at=request.at, what="patient.leave",
+    )  # fmt: skip
+    day = timezone.localdate(request.at)
+    colleagues = on_duty_commissions([contact.unit_id], day).exclude(staff=contact.staff_id)
+    form = LeaveForm(request.POST or None, colleagues=colleagues, initial={"since": day})
+    sheet = Sheet(
+        _("%(name)s är ledig") % {"name": contact.staff.name},
+        _("Spara"),
+        says=[_("På patientens sida står vem som svarar så länge, med telefon.")],
+    )
+
+    def act() -> object:
+        given = form.cleaned_data
+        deputy = form.people[given["deputy"]].staff if given["deputy"] else None
+        return record_leave(
+            contact=contact, since=given["since"], until=given["until"], deputy=deputy,
+            by=request.commission, at=request.at,
+        )  # fmt: skip
+
+    plan = Plan("patient.leave", act, _("Ledigheten är sparad."))
+    return run_form(request, form, opened.patient, sheet, lambda: plan)

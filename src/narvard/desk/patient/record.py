@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.care import presenters, queries
-from narvard.care.models import DesignatedContact, Duty, Episode, Handover, HospitalStay
+from narvard.care.models import Duty, Episode, Handover, HospitalStay
 from narvard.desk.patient.permissions import OpenedInEmergency, emergencies_of
 from narvard.intake.models import CareRequest
 from narvard.intake.queries import open_of
@@ -96,7 +96,7 @@ class Record:
     part: Part
     emergencies: list[OpenedInEmergency]
     without_yes: list[Episode]
-    contacts: list[DesignatedContact]
+    contacts: list[queries.Answering]
     listed_at: CareUnit | None
     phone: str
     relatives: list[Relative]
@@ -140,7 +140,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         part=_part(opened, answers, at),
         emergencies=emergencies_of(opened, at),
         without_yes=[row for row in episodes if row.consent is not None and row.consent.withdrawn_at is not None],
-        contacts=opened.readable(queries.contacts_of(patient, at)),
+        contacts=queries.who_answers(opened.readable(queries.contacts_of(patient, at)), at),
         listed_at=listed_at,
         phone=_phone(opened),
         # A relative often lives at the same address, and can be looked up.

@@ -53,6 +53,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     kits = [kit_veiled(row, veil) for row in opened.readable(all_kits_of(pk))]
     context = {
         "opened": opened,
+        "own_unit": request.commission.unit_id,
         "may_ask": record.part.relates and request.commission.role in ASKERS,
         "may_open": record.part.relates and request.commission.gives_care,
         "record": record,

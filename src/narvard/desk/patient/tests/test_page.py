@@ -41,7 +41,7 @@ def fill(area, times: int = 1) -> None:
         care.designate_contact(
             patient=area.patient,
             kind="contact_person",
-            staff=area.team.staff,
+            staff=CommissionFactory(unit=area.team.unit).staff,
             unit=area.team.unit,
             by=area.team,
             at=AT,
