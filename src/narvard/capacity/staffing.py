@@ -177,7 +177,7 @@ Points = NDArray[np.float64]
 
 
 @cache
-def _localities() -> Mapping[str, Points]:
+def localities() -> Mapping[str, Points]:
     """Latitude, longitude, persons and radius in km of each municipality's localities, largest first."""
     text = (files("narvard.capacity") / "data" / "localities.csv").read_text(encoding="utf-8")
     found: dict[str, list[list[float]]] = {}
@@ -190,7 +190,7 @@ def _road(code: str, k: Mapping[str, float]) -> float | None:
     """Minutes one way from the largest locality to where people live, mean over them; None for no municipality."""
     if not code:
         return None
-    points = _localities().get(code)
+    points = localities().get(code)
     if points is None:
         return float(road_minutes(k["town_km"] * k["road_detour"]))
     lat, lon, persons, radius = points.T
@@ -207,7 +207,7 @@ def _bases(rows: Mapping[str, Crews], k: Mapping[str, float]) -> int | None:
     centres: list[tuple[float, float]] = []
     count = 0
     for code, _row in sorted(rows.items(), key=lambda pair: (-pair[1].visits_per_weekday, pair[0])):
-        points = _localities().get(code)
+        points = localities().get(code)
         if points is not None:
             here = (float(points[0, 0]), float(points[0, 1]))
             if any(_minutes(here, there, k) <= k["base_minutes"] for there in centres):

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from narvard.capacity.dimension import packaged
+from narvard.capacity.residents import residents
+
 
 def run(*arguments: str) -> dict[str, object]:
     out = StringIO()
@@ -94,6 +97,23 @@ def test_a_region_is_the_sum_of_its_care_areas() -> None:
     assert alone["indicators"] == areas["Umeå"]["indicators"]
 
 
+def test_any_county_can_be_run_by_its_code() -> None:
+    out = StringIO()
+    arguments = ("--population", "10", "--model", "norm", "--against", "norm-apart")
+    call_command("simulate", *arguments, "--years", "0.02", "--replications", "1", stdout=out, stderr=StringIO())
+    assert "5 care areas" in out.getvalue()
+    assert "bed_days" in out.getvalue()
+
+
+def test_all_of_sweden_is_in_need_by_the_shares_of_seed_001() -> None:
+    people = residents("sweden")
+    assert len(people.care_areas()) == 290
+    aged = sum(place.aged_65plus for place in packaged("sweden"))
+    assert people.persons == pytest.approx(0.1 * aged, rel=0.001)
+    umea = people.care_areas()["Umeå"]
+    assert umea.persons == pytest.approx(2168, abs=2)
+
+
 def test_it_stops_when_the_interval_is_narrow() -> None:
     found = run("--years", "0.1", "--replications", "60", "--until", "wait_median_h=50")
     assert found["replications"] == 20
@@ -112,6 +132,7 @@ def test_it_stops_when_the_interval_is_narrow() -> None:
         ["--areas", "Atlantis"],
         ["--population", "vasterbotten", "--model", "norm", "--against", "norm-apart", "--break-even", "3"],
         ["--population", "vasterbotten"],
+        ["--population", "02", "--model", "norm", "--against", "norm-apart"],
         ["--set", "sickness_share=2"],
         ["--set", "sickness_share"],
         ["--break-even", "0", "--replications", "1", "--years", "0.1"],

@@ -33,7 +33,7 @@ ADDITIVE = (
 )  # fmt: skip
 """Indicators that a region has as the sum over its care areas."""
 APART = 1_000_003
-"""Between the seeds of two care areas, so that chance is not the same in both."""
+"""Between the seeds of two care areas, so that chance is not the same in both; what care changes is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def compare_areas(
             batch = range(first, min(until.replications, first + BATCH))
             tasks = [(n, part) for n in range(len(cases)) for part in parts(batch, jobs)]
             found = workers(
-                delayed(several)(list(cases[n].models), cases[n].study, seed + n * APART, part) for n, part in tasks
+                delayed(several)(list(cases[n].models), cases[n].study, seed + n * APART, part, seed)
+                for n, part in tasks
             )
             for (n, _), reports in zip(tasks, found, strict=True):
                 rows[n] += reports

@@ -144,9 +144,11 @@ def gathered(models: Sequence[Model], rows: Sequence[Sequence[Report]], seconds:
     return replace(found, warnings=tuple(implausible(found)))
 
 
-def several(models: list[Model], study: Study, seed: int, numbers: list[int]) -> list[list[Report]]:
+def several(
+    models: list[Model], study: Study, seed: int, numbers: list[int], effects_seed: int | None = None
+) -> list[list[Report]]:
     """Some replications of all models."""
-    return [replicate(models, study, seed, number) for number in numbers]
+    return [replicate(models, study, seed, number, effects_seed) for number in numbers]
 
 
 def _narrow(rows: list[list[Report]], until: Until) -> bool:

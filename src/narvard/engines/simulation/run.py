@@ -56,20 +56,28 @@ class Study:
         return len(self.days) - self.warm_up_days
 
 
-def replicate(models: Sequence[Model], study: Study, seed: int, replication: int) -> list[Report]:
-    """One replication of each model with common random numbers; the same seed gives the same bits."""
-    effects, sims = runs(models, study, seed, replication)
+def replicate(
+    models: Sequence[Model], study: Study, seed: int, replication: int, effects_seed: int | None = None
+) -> list[Report]:
+    """One replication of each model with common random numbers; the same seed gives the same bits.
+
+    `effects_seed` is the seed of the effects' draw when it is another's: what care changes is the same in a region.
+    """
+    effects, sims = runs(models, study, seed, replication, effects_seed)
     pairs = zip(sims, models, strict=True)
     return [report(sim, model, study.population, study.measured_days, effects) for sim, model in pairs]
 
 
-def runs(models: Sequence[Model], study: Study, seed: int, replication: int) -> tuple[Effects, list[Sim]]:
+def runs(
+    models: Sequence[Model], study: Study, seed: int, replication: int, effects_seed: int | None = None
+) -> tuple[Effects, list[Sim]]:
     """The finished runs themselves, and the draw of effects that they share."""
     if seed < 0:
         raise RunError(f"seed {seed}: a seed is zero or above")
     key = np.uint64(make_key(seed, replication))
     people = draw_people(study.population, study.assumptions, key, study.stock)
-    effects = study.effects or draw_effects(study.assumptions, key)
+    source = key if effects_seed is None else np.uint64(make_key(effects_seed, replication))
+    effects = study.effects or draw_effects(study.assumptions, source)
     return effects, [_run(model, study, people, effects) for model in models]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
+from narvard.capacity.residents import is_region, residents
 from narvard.intake.definitions import packaged
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ class Command(BaseCommand):
             help="today, joint, joint-2023, joint-norm, norm or norm-apart (made to the need), or a .yaml file (joint)",
         )
         parser.add_argument("--against", default="today", help="the model to compare with (today)")
-        parser.add_argument("--population", default="umea", help="umea, vasterbotten or a .yaml file (umea)")
+        parser.add_argument(
+            "--population",
+            default="umea",
+            help="umea, vasterbotten, sweden, a county by two digits, or a .yaml file (umea)",
+        )
         parser.add_argument(
             "--areas", default="", metavar="NAME,NAME", help="only these care areas of the population (all)"
         )
@@ -83,6 +88,8 @@ class Command(BaseCommand):
             sys.exit(2)
 
     def _show_region(self, region: "Region", as_json: bool) -> None:
+        from narvard.engines.simulation import ADDITIVE
+
         for name, found in region.areas.items():
             for line in found.warnings:
                 self.stderr.write(f"{name}: {line}")
@@ -90,8 +97,7 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(_region_data(region, model, against), ensure_ascii=False))
             return
-        for name, found in region.areas.items():
-            self.stdout.write(f"{name}\n{_table(found, model, against)}")
+        self.stdout.write(_table(region, ADDITIVE, model, against))
         self.stdout.write(f"{len(region.areas)} care areas, {region.events} events in {region.seconds:.1f} s")
 
     def _show(self, found: "Comparison", extra: dict[str, Any], as_json: bool) -> None:
@@ -101,7 +107,8 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(_data(found, model, against) | extra, ensure_ascii=False))
         else:
-            self.stdout.write(_table(found, model, against))
+            self.stdout.write(_table(found, found.reports[model][0].indicators, model, against))
+            self.stdout.write(f"{found.replications} replications, {found.events} events in {found.seconds:.1f} s")
             for name, part in extra.items():
                 if part is not None:
                     self.stdout.write(f"{name}: {json.dumps(part, ensure_ascii=False)}")
@@ -166,7 +173,8 @@ def _cases(options: dict[str, Any]) -> "list[Case]":
     assumptions = load_assumptions(options["assumptions"])
     if options["values"]:
         assumptions = assumptions.edited(dict(_pair(text) for text in options["values"]))
-    population = load_population(options["population"])
+    asked = options["population"]
+    population = residents(asked) if is_region(asked) else load_population(asked)
     if options["areas"]:
         population = population.only([name.strip() for name in options["areas"].split(",")])
     cases = []
@@ -235,7 +243,16 @@ def _region_data(region: "Region", model: str, against: str) -> dict[str, Any]:
         "events": region.events,
         "seconds": round(region.seconds, 3),
         "indicators": _indicators(region, ADDITIVE, model, against),
-        "areas": {name: _data(found, model, against) for name, found in region.areas.items()},
+        "areas": {name: _area_data(found, model, against) for name, found in region.areas.items()},
+    }
+
+
+def _area_data(found: "Comparison", model: str, against: str) -> dict[str, Any]:
+    names = found.reports[model][0].indicators
+    return {
+        "indicators": _indicators(found, names, model, against),
+        "municipalities": {name: _means(found, name, "by_area") for name in found.models},
+        "warnings": list(found.warnings),
     }
 
 
@@ -291,11 +308,10 @@ def _balance(balance: "BreakEven") -> dict[str, Any]:
     return {"hours_per_bed_day": balance.hours_per_bed_day, "admission_ratio": balance.ratio, "points": points}
 
 
-def _table(found: "Comparison", model: str, against: str) -> str:
+def _table(found: "Comparison | Region", names: "Iterable[str]", model: str, against: str) -> str:
     lines = [f"{'':24}{model:>30}{against:>30}{'difference':>30}"]
-    for name in found.reports[model][0].indicators:
+    for name in names:
         three = (found.of(model, name), found.of(against, name), found.difference(model, against, name))
         cells = "".join(f"{f'{i.mean:.2f} ({i.low:.2f} to {i.high:.2f})':>30}" for i in three)
         lines.append(f"{name:24}{cells}")
-    rate = f"{found.replications} replications, {found.events} events in {found.seconds:.1f} s"
-    return "\n".join([*lines, rate])
+    return "\n".join(lines)

@@ -64,6 +64,13 @@ def test_chance_is_not_the_same_in_two_care_areas(cases: list[Case]) -> None:
     assert first != second
 
 
+def test_what_care_changes_is_the_same_in_the_whole_region(region: Region) -> None:
+    """It is not chance but what we do not know: drawn apart for each care area it would even out in the sum."""
+    for indicator in ("admission_ratio", "averted_share"):
+        draws = [found.values("norm", indicator).tolist() for found in region.areas.values()]
+        assert draws[0] == draws[1] == draws[2]
+
+
 def test_teams_follow_from_need() -> None:
     people = load_population("vasterbotten")
     for one in people.care_areas().values():
