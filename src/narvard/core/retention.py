@@ -25,6 +25,7 @@ ONCE_KEYS_KEPT = timedelta(days=30)
 JOBS_KEPT = timedelta(days=90)
 # Failed sign-ins count for minutes (``NARVARD_SIGN_IN_MINUTES``); that they happened stands in the audit log.
 TRIES_KEPT = timedelta(days=30)
+QUARANTINE_KEPT = timedelta(days=90)
 # PDL (2008:355) 3 kap. 17 §: at least ten years after the last entry.
 RECORD_YEARS = 10
 # No statute names a time for deviations; ours is that of the record, which an inquiry may be read beside.
@@ -78,6 +79,13 @@ def _jobs(clocks: Clocks) -> "QuerySet[DBTaskResult[Any, Any]]":
 def _tries(clocks: Clocks) -> QuerySet[AccessAttempt]:
     kept = max(TRIES_KEPT, settings.AXES_COOLOFF_TIME)
     rows: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(attempt_time__lte=clocks.machine - kept)
+    return rows
+
+
+def _quarantine(clocks: Clocks) -> "QuerySet[models.Model]":
+    """Wrong rows of utilisation data since sent right (``followup.utilisation.queries``)."""
+    settled = import_string("narvard.followup.utilisation.queries.settled_before")
+    rows: QuerySet[models.Model] = settled(clocks.care - QUARANTINE_KEPT)
     return rows
 
 
@@ -140,6 +148,13 @@ RULES: tuple[Rule, ...] = (
     _rows("jobs", "finished background tasks", f"{JOBS_KEPT.days} days", "to find faults", _jobs),
     _rows("runs", "ended runs that no plan names", f"{JOBS_KEPT.days} days", "to find faults", _runs),
     _rows("sign_in_tries", "failed sign-ins", f"{TRIES_KEPT.days} days", "they count for minutes", _tries),
+    _rows(
+        "wrong_rows",
+        "wrong rows of utilisation data, since sent right",
+        f"{QUARANTINE_KEPT.days} days",
+        "they hold identities",
+        _quarantine,
+    ),
     Rule(
         "audit_log",
         "sealed batches of the audit log",

@@ -44,9 +44,9 @@ class StudyForm(OnceForm):
         widget=DateInput,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, provider: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        span = covered()
+        span = covered(provider=provider)
         if span is not None:
             # From when half a year before is known, until when some time after is.
             self.initial.setdefault("since", span.since + timedelta(days=WINDOW))
@@ -60,10 +60,10 @@ def listed(request: CareHttpRequest) -> HttpResponse:
     provider = request.commission.unit.provider_id
     asked = bool(request.GET.get("programme"))
     data = request.POST if request.method == "POST" else None
-    form = StudyForm(data)
+    form = StudyForm(data, provider=provider)
     suggestion = None
     if asked and data is None:
-        form = StudyForm({**request.GET.dict(), "once": form["once"].value()})
+        form = StudyForm({**request.GET.dict(), "once": form["once"].value()}, provider=provider)
         if form.is_valid():
             told = {name: form.cleaned_data[name] for name in ("programme", "since", "until")}
             suggestion = presenters.suggestion(queries.suggest(provider=provider, **told))
@@ -82,7 +82,7 @@ def listed(request: CareHttpRequest) -> HttpResponse:
         "tabs": tabs(request, "effect:list"),
         "form": form,
         "suggestion": suggestion,
-        "covered": presenters.covered(covered()),
+        "covered": presenters.covered(covered(provider=provider)),
         "studies": [presenters.line(row) for row in queries.studies(request.commission)[:SHOWN]],
     }
     return render(request, "effect/list.html", context, status=409 if data is not None else 200)

@@ -36,7 +36,7 @@ def ask_study(
     """Ask for a study: the live one of the same question if there is one. Says whether it is new."""
     if not may_study(by):
         raise MayNotStudy(_("Effekter räknas av ledningen, i uppdrag för uppföljning."))
-    span = covered()
+    span = covered(provider=by.unit.provider_id)
     if span is None:
         raise WrongDays(_("Inga vårddata är inlästa: det finns inget att jämföra."))
     if not since < until or until > timezone.localdate(at):

@@ -62,7 +62,7 @@ def enrolments(question: Question) -> dict[UUID, datetime]:
 def table(question: Question) -> tuple[pd.DataFrame, Counts]:
     """The table that :mod:`repeat` analyses, in an order that tells nothing, and who fell out. Days are whole."""
     counts, ever = Counts(), enrolments(question)
-    span = covered()
+    span = covered(provider=question.provider)
     if span is None:
         return pd.DataFrame(), counts
     first = span.since
@@ -157,13 +157,20 @@ def _counted(people: pd.DataFrame, told: _Told, question: Question, end: int) ->
 
 
 def _without_names(rows: pd.DataFrame) -> pd.DataFrame:
-    """Numbers for persons, dealt out in an order that follows from nothing about them."""
-    names = sorted(rows["person"].unique())
+    """Numbers for persons, dealt out in an order that follows from nothing about them.
+
+    Whose rows are alike may change places, so the same data give the same table whatever the ids are.
+    """
+    kept = ["treated", "index_month", "earlier", "age", "after", "bed_days", "admissions", "days", "bed_days_naive"]
+    rows = rows.sort_values(["person", "after"], ignore_index=True)
+    told: dict[str, list[Any]] = defaultdict(list)
+    for person, *values in rows[["person", *kept]].itertuples(index=False):
+        told[person] += values
+    names = sorted(told, key=lambda name: told[name])
     Random(len(names)).shuffle(names)  # noqa: S311 - an order, not a secret
     number = {name: place for place, name in enumerate(names, start=1)}
     rows = rows.assign(person=rows["person"].map(number))
-    columns = ["person", "treated", "index_month", "earlier", "age", "after", "bed_days", "admissions", "days"]
-    return rows[[*columns, "bed_days_naive"]].sort_values(["person", "after"], ignore_index=True)
+    return rows[["person", *kept]].sort_values(["person", "after"], ignore_index=True)
 
 
 def as_csv(rows: pd.DataFrame) -> str:

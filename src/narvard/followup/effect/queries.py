@@ -60,7 +60,7 @@ def suggest(programme: Programme, provider: UUID, since: date, until: date) -> S
         delivery__unit__provider=provider, ends_at__gte=at_local(since), ends_at__lt=at_local(until)
     )
     discharged = stays.aggregate(people=Count("person", distinct=True))["people"]
-    span = covered()
+    span = covered(provider=provider)
     months = 0 if span is None else (span.until - span.since).days // 30
     if enrolled >= ENOUGH and discharged - enrolled >= ENOUGH:
         design = "matched"

@@ -28,7 +28,7 @@ def reckon(run: Run, report: runs.Progress) -> dict[str, Any]:
     report(0.2, "")
     question = cohort.Question(study.programme, study.provider_id, study.since, study.until, study.window)
     rows, counts = cohort.table(question)
-    span = covered()
+    span = covered(provider=study.provider_id)
     told: dict[str, Any] = {"counts": counts.told(), "synthetic": span is not None and span.synthetic}
     kept = ""
     report(0.5, "")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -33,9 +34,10 @@ class Covered:
     synthetic: bool
 
 
-def covered(unit: CareUnit | None = None) -> Covered | None:
-    """What days the data tell everything about, of a unit or of all; none when nothing has come."""
+def covered(unit: CareUnit | None = None, *, provider: UUID | None = None) -> Covered | None:
+    """What days the data tell everything about, of a unit, a provider or all; none when nothing has come."""
     rows = Delivery.objects.filter(unit=unit) if unit else Delivery.objects.all()
+    rows = rows.filter(unit__provider=provider) if provider else rows
     spans = sorted(rows.values_list("covers_from", "covers_until", "synthetic"), reverse=True, key=lambda row: row[1])
     if not spans:
         return None
@@ -60,6 +62,11 @@ def quarantined(delivery: Delivery | None = None) -> QuerySet[QuarantinedRow]:
     """The rows that wait to be sent right."""
     rows = QuarantinedRow.objects.filter(settled_by=None).select_related("delivery")
     return rows.filter(delivery=delivery) if delivery else rows
+
+
+def settled_before(limit: datetime) -> QuerySet[QuarantinedRow]:
+    """Wrong rows that came right before ``limit``: they hold identities, and nobody needs them any more."""
+    return QuarantinedRow.objects.filter(settled_by__at__lte=limit)
 
 
 @dataclass(frozen=True)

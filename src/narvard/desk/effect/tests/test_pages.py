@@ -78,7 +78,7 @@ def test_the_design_is_suggested_then_the_study_is_asked_for(by, programme):
 
 def test_the_result_is_told_in_words_and_the_naive_one_is_marked(by, study):
     shown = page(screen(by), study).content.decode()
-    assert "Kan inte skiljas från ingen effekt." in shown
+    assert "Kan inte skiljas från ingen effekt</h1>" in shown
     assert "Okontrollerad: före och efter bland de inskrivna" in shown
     assert shown.index("Hur lika grupperna är") < shown.index("Okontrollerad: före och efter")
     assert "Kan inte skiljas från ingen effekt." in screen(by).get(reverse("effect:list")).content.decode()

@@ -17,7 +17,7 @@ from narvard.followup.effect.models import EffectStudy
 from narvard.followup.effect.reckoning import reckon
 from narvard.followup.effect.tasks import start_study
 from narvard.followup.effect.tests.factories import AT, OTHERS, PERIOD, TREATED, make_manager, make_study_world
-from narvard.followup.utilisation.models import Person
+from narvard.followup.utilisation.models import Person, UtilisationEvent
 from narvard.followup.utilisation.tests.factories import deliver, row
 from narvard.organisation.models import Commission
 from narvard.organisation.tests.factories import CommissionFactory
@@ -102,6 +102,18 @@ def test_the_script_needs_only_pandas_and_the_engine():
     assert [line for line in lines if "narvard" in line and "import" in line] == [
         "from narvard.engines.evidence import ("
     ]
+
+
+def test_the_same_data_give_the_same_table_whatever_the_ids(by, programme):
+    first, _counts = cohort.table(question(by, programme))
+    for person in list(Person.objects.order_by("value")):
+        events = list(person.events.values_list("pk", flat=True))
+        twin = Person.objects.create(system=person.system, value=f"x{person.value}", birth_date=person.birth_date)
+        Person.objects.filter(pk=twin.pk).update(patient=person.patient)
+        UtilisationEvent.objects.filter(pk__in=events).update(person=twin)
+        person.delete()
+    again, _counts = cohort.table(question(by, programme))
+    pd.testing.assert_frame_equal(first, again)
 
 
 def test_who_falls_out_is_counted(by, programme):

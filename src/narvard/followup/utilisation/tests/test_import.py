@@ -1,6 +1,6 @@
 """Taking in utilisation data: right rows, wrong rows, the same rows again."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from narvard.core import audit
 from narvard.core.models import AuditEvent
 from narvard.followup.utilisation import actions, reading
 from narvard.followup.utilisation.models import Delivery, Person, QuarantinedRow, UtilisationEvent
+from narvard.followup.utilisation.queries import settled_before
 from narvard.followup.utilisation.tests.factories import AT, deliver, file_of, make_management, row
 from narvard.organisation.models import Commission
 from narvard.organisation.tests.factories import CommissionFactory
@@ -83,6 +84,8 @@ def test_a_row_sent_right_settles_the_wrong_one(by):
     deliver(by, row(id="a", start="igår"))
     later = deliver(by, row(id="a"))
     assert QuarantinedRow.objects.get().settled_by == later
+    assert list(settled_before(AT)) == [QuarantinedRow.objects.get()]
+    assert not settled_before(AT - timedelta(days=1)).exists()
 
 
 def test_the_same_id_twice_is_one_event_or_a_wrong_row(by):
