@@ -115,13 +115,13 @@ def open_counts(at: datetime, *, intake: CareUnit | None = None, team: CareUnit 
         asked=Count("pk", filter=Q(state=State.ASKED)),
         accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
         late=Count("pk", filter=Q(due_at__lt=at)),
-        nearly=Count("pk", filter=_nearly(at)),
+        nearly=Count("pk", filter=nearly_late(at)),
         to_do=Count("pk", filter=_to_do(at)),
     )
     return OpenCounts(**counts)
 
 
-def _nearly(at: datetime) -> Q:
+def nearly_late(at: datetime) -> Q:
     """Open requests whose clock is about to run out, by the same limits as lists show it."""
     soon = {
         Q(urgency=Urgency.PLANNED): clocks.WARN_MINUTES_PLANNED,

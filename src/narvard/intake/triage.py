@@ -144,6 +144,18 @@ class Option:
             "by_plan": self.by_plan,
         }
 
+    def as_answer(self) -> dict[str, Any]:
+        """What scripts read, by command and by API: the team by name, reasons as texts."""
+        return {
+            "programme": self.programme_key,
+            "team": self.name,
+            "verdict": str(self.verdict),
+            "explanation": self.explanation,
+            "reasons": [reason.text for reason in self.reasons],
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+            "by_plan": self.by_plan,
+        }
+
 
 def rank(outlook: Outlook) -> list[Option]:
     """The teams as options, best first: may take, then unknown, then not.

@@ -61,6 +61,13 @@ class IdentifierForm(forms.Form):
             raise forms.ValidationError(str(error)) from None
 
 
+class TriageForm(IdentifierForm):
+    """What the ranking of teams is asked with."""
+
+    channel = forms.ChoiceField(choices=Channel.choices)
+    urgency = forms.ChoiceField(choices=Urgency.choices)
+
+
 class RequestForm(OnceForm, IdentifierForm):
     """A new request: who, one line, how soon. The rest can wait."""
 

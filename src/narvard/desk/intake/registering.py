@@ -64,7 +64,7 @@ def _send(request: CareHttpRequest, form: RequestForm) -> HttpResponse:
     identifier: Identifier | None = form.cleaned_data.get("identifier")
     if identifier is None:
         return _page(request, form, status=422)
-    patient, found = _look_up(request, identifier)
+    patient, found = look_up(request, identifier)
     if valid and patient is None and not form.names_person:
         form.add_error("given_name", _("Ingen med det numret finns här än. Skriv namnet, eller Okänd."))
     if form.errors:
@@ -73,7 +73,7 @@ def _send(request: CareHttpRequest, form: RequestForm) -> HttpResponse:
         request,
         form,
         "intake.new",
-        lambda: _register(request, form, identifier, patient),
+        lambda: register(request, form, identifier, patient),
         then=lambda pk: reverse("intake:request", args=[pk]),
         done=_done(form),
     )
@@ -111,11 +111,11 @@ def _find(request: CareHttpRequest) -> HttpResponse:
     form = RequestForm(initial=typed, by=request.commission, today=_today(request))
     if not asked.is_valid():
         return _page(request, form, fault=" ".join(map(str, asked.errors["identifier"])), status=422)
-    _patient, found = _look_up(request, asked.cleaned_data["identifier"])
+    _patient, found = look_up(request, asked.cleaned_data["identifier"])
     return _page(request, form, found=found, unknown=found is None)
 
 
-def _look_up(request: CareHttpRequest, identifier: Identifier) -> tuple[Patient | None, Found | None]:
+def look_up(request: CareHttpRequest, identifier: Identifier) -> tuple[Patient | None, Found | None]:
     """The person with exactly this number, through the logged door, and what may be shown of them."""
     contact = first_contact(identifier, by=request.commission, at=request.at)
     if contact is None:
@@ -146,7 +146,8 @@ def _page(
     return render(request, template, context, status=status)
 
 
-def _register(request: CareHttpRequest, form: RequestForm, identifier: Identifier, patient: Patient | None) -> object:
+def register(request: CareHttpRequest, form: RequestForm, identifier: Identifier, patient: Patient | None) -> object:
+    """Register what a valid form holds, by the page or the API; returns the request's id."""
     by, data = request.commission, form.cleaned_data
     person = patient or _new_person(request, form, identifier)
     sender = data.get("sender_unit") or by.unit

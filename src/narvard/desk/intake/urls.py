@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from narvard.desk.intake import acts, downtime, early, notices, offering, registering, views, waiting
+from narvard.desk.intake import acts, api, clocks, downtime, early, notices, offering, registering, views, waiting
 
 app_name = "intake"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("tidiga-tecken/<uuid:pk>/titta/", early.accept, name="early-accept"),
     path("tidiga-tecken/<uuid:pk>/utse/", early.name, name="early-name"),
     path("tidiga-tecken/<uuid:pk>/avsluta/", early.dismiss, name="early-dismiss"),
+    path("api/triage/", api.triage, name="api-triage"),
+    path("api/vardbegaran/", api.new, name="api-new"),
+    path("klockor/", clocks.clocks, name="clocks"),
     path("paminnelser/", notices.notices, name="notices"),
     path("intag/skickade/", views.sent, name="sent"),
     path("intag/<uuid:pk>/", views.case, name="request"),

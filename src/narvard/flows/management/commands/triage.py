@@ -51,7 +51,7 @@ class Command(BaseCommand):
         except NarvardError as error:
             self.stderr.write(str(error).replace("\n", " "))
             sys.exit(2)
-        rows = [_data(option) for option in ranked]
+        rows = [option.as_answer() for option in ranked]
         if options["json"]:
             self.stdout.write(json.dumps({"options": rows}, ensure_ascii=False))
         else:
@@ -92,15 +92,3 @@ def _intake(patient: Patient) -> CareUnit:
     if unit is None:
         raise CannotTriage("No joint intake answers where the person lives.")
     return unit
-
-
-def _data(option: Option) -> dict[str, Any]:
-    """What scripts read: the team by name."""
-    return {
-        "programme": option.programme_key,
-        "team": option.name,
-        "verdict": str(option.verdict),
-        "explanation": option.explanation,
-        "reasons": [reason.text for reason in option.reasons],
-        "earliest": option.earliest.isoformat() if option.earliest else None,
-    }
