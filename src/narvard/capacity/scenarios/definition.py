@@ -13,6 +13,8 @@ from narvard.core.errors import Refused
 
 NAME = "scenario"
 """The edited model's name in the results, whatever it was copied from."""
+RANKED = ("wait_median_h", "next_weekday_share", "bed_days")
+"""Indicators for which the assumptions can be ranked."""
 MOST_REPLICATIONS = 400
 MOST_TEAMS = 40
 # Shares of one whole: each group adds up to 1.
@@ -32,7 +34,8 @@ class ScenarioNotValid(Refused):
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A run as data. `enrolled` is the start by municipality (empty: the packaged one); `half_width` is how well the
-    difference in median waiting should be known, in hours, before it stops early (0: never)."""
+    difference in median waiting should be known, in hours, before it stops early (0: never). `rank` is the
+    indicator for which the assumptions are ranked by influence, if any."""
 
     base: str
     against: str
@@ -43,6 +46,7 @@ class Definition:
     replications: int = 40
     half_width: float = 0.0
     seed: int = 1
+    rank: str = ""
 
     def plain(self) -> Plain:
         """As it is stored."""
@@ -62,6 +66,8 @@ def check(definition: Definition) -> None:
         raise ScenarioNotValid(_("Välj mellan 1 och %(most)s körningar.") % {"most": MOST_REPLICATIONS})
     if not (0 < definition.years <= 5 and definition.half_width >= 0 and definition.seed >= 0):
         raise ScenarioNotValid(_("Tiden ska vara längre än noll och högst fem år, och fröet noll eller större."))
+    if definition.rank and definition.rank not in RANKED:
+        raise ScenarioNotValid(_("Antagandena kan inte ordnas efter det måttet."))
     _check_teams(definition.model["teams"])
     _check_assumptions(definition.assumptions)
 

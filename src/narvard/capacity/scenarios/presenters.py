@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from narvard.capacity.scenarios import packaged, sheets, words
+from narvard.capacity.scenarios import assumption_words, packaged, sheets, words
 from narvard.capacity.scenarios.conclusion import conclusion
 from narvard.capacity.scenarios.definition import NAME, Definition, read
 from narvard.capacity.scenarios.described import Change, changes
@@ -19,6 +19,7 @@ from narvard.ui.maps import Area, Map, level
 from narvard.ui.parts import Table
 
 Triple = Sequence[float | None]
+MOST_INFLUENCES = 10
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Shown:
     tables: Sequence[Table]
     places: Table
     payers: Table
+    teams: Table
+    influence: Chart | None
     changes: Sequence[Change]
 
 
@@ -51,6 +54,8 @@ def shown(row: Scenario) -> Shown:
         tables=[_table(str(title), names, result) for title, names in words.GROUPS],
         places=_places(result),
         payers=_payers(result),
+        teams=_teams(definition, result),
+        influence=_influence(definition, result, origin) if result.get("influence") else None,
         changes=changes(definition),
     )
 
@@ -214,7 +219,7 @@ def _map(result: Mapping[str, Any], model: str, origin: Origin) -> Map:
 def _places(result: Mapping[str, Any]) -> Table:
     """Each municipality under both models, with the rate of visited persons against the whole area's."""
     names = packaged.areas()
-    shown_as = {"coverage": words.INDICATORS["coverage"], "wait_median_h": words.INDICATORS["wait_median_h"], "visited_share": words.INDICATORS["visited_share"], "visited_per_1000": words.Indicator("")}  # noqa: E501  # fmt: skip
+    shown_as = {"coverage": words.INDICATORS["coverage"], "wait_median_h": words.INDICATORS["wait_median_h"], "visited_share": words.INDICATORS["visited_share"], "rate_ratio": words.Indicator("", decimals=2), "visited_per_1000": words.Indicator("")}  # noqa: E501  # fmt: skip
     head = [_("Kommun"), _("Modell"), *sheets.area_columns().values()]
     rows = [
         [names.get(code, code), words.model_name(model), *(interval(row[key], shown_as[key]) for key in shown_as)]
@@ -222,7 +227,7 @@ def _places(result: Mapping[str, Any]) -> Table:
         for model in (NAME, result["against"])
         for row in [result["municipalities"][model][code]]
     ]
-    return Table(_("Kommun för kommun"), head, rows, frozenset(range(2, 6)))
+    return Table(_("Kommun för kommun"), head, rows, frozenset(range(2, 7)))
 
 
 def _payers(result: Mapping[str, Any]) -> Table:
@@ -245,6 +250,37 @@ def _payers(result: Mapping[str, Any]) -> Table:
     ]
     head = [_("Vem betalar"), _("Vad, om året"), *map(words.model_name, models)]
     return Table(_("Vem betalar, i naturliga enheter"), head, rows, frozenset({2, 3}))
+
+
+def _teams(definition: Definition, result: Mapping[str, Any]) -> Table:
+    """Each team of the scenario, a year."""
+    names = {team["key"]: team["name"] for team in definition.model["teams"]}
+    columns = sheets.team_columns()
+    rows = [
+        [names.get(key, key), *(interval(row[column], shown_as) for column, shown_as in columns.items())]
+        for key, row in result["teams"].items()
+    ]
+    head = [_("Team"), *(str(column.label) for column in columns.values())]
+    return Table(_("Scenariots team, om året"), head, rows, frozenset(range(1, 7)))
+
+
+def _influence(definition: Definition, result: Mapping[str, Any], origin: Origin) -> Chart:
+    """The assumptions that move the difference most when each goes from one end of its interval to the other."""
+    label = words.INDICATORS[definition.rank]
+    scale = 100.0 if label.share else 1.0
+    rows = [
+        DotRow(assumption_words.label(row["assumption"]), [_mark(row["size"], scale)])
+        for row in result["influence"][:MOST_INFLUENCES]
+    ]
+    return dots(
+        _("Vilka antaganden betyder mest för skillnaden i %(what)s") % {"what": str(label.label).lower()},
+        rows,
+        [_("Betydelse")],
+        says=_("Så mycket ändras skillnaden när ett antagande går från ena änden av sitt intervall till den andra."),
+        unit=unit_of(label),
+        decimals=max(1, label.decimals),
+        origin=origin,
+    )
 
 
 def facts(definition: Definition) -> list[tuple[str, str]]:

@@ -42,6 +42,7 @@ def pdf_of(row: Scenario) -> bytes:
 def content(row: Scenario) -> dict[str, Any]:
     """All the words and tables of the report."""
     definition, shown = read(row.definition), presenters.shown(row)
+    ranked = [shown.influence.table] if shown.influence else []
     changes = Table(
         _("Ändrat mot modellen"),
         [_("Vad"), _("Förut"), _("I scenariot")],
@@ -58,7 +59,7 @@ def content(row: Scenario) -> dict[str, Any]:
         "answer": shown.conclusion,
         "warnings_title": _("Att tvivla på"),
         "warnings": shown.warnings,
-        "tables": [_plain(table) for table in (*shown.tables, shown.places, shown.payers)],
+        "tables": [_plain(table) for table in (*shown.tables, shown.places, shown.teams, shown.payers, *ranked)],
         "changes": _plain(changes) if shown.changes else None,
         "stress_title": _("Så är det gjort (STRESS-DES)"),
         "stress": stress(definition, row.result or {}),

@@ -1,12 +1,12 @@
 """What a comparison gave, as plain data that can be stored: every figure as [mean, low, high], None where unknown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from narvard import __version__
 
 if TYPE_CHECKING:
-    from narvard.engines.simulation import Comparison, Interval
+    from narvard.engines.simulation import Comparison, Influence, Interval
 
     Summary = Callable[[list[float]], Interval]
 
@@ -39,8 +39,16 @@ def plain(found: "Comparison", interval: "Summary") -> dict[str, Any]:
         },
         "municipalities": {name: means(found, name, "by_area", interval) for name in found.models},
         "employers": {name: means(found, name, "by_employer", interval) for name in found.models},
+        "patients": {name: means(found, name, "by_principal", interval)["patient"] for name in found.models},
+        "teams": means(found, model, "by_team", interval),
         "hours": {name: _hours(found, name) for name in found.models},
     }
+
+
+def influences(found: "Sequence[Influence]") -> list[dict[str, Any]]:
+    """Assumptions by influence, most first: what moving one across its interval does to the difference."""
+    rows = [{"assumption": row.assumption, "effect": row.effect, "size": row.size.as_list()} for row in found]
+    return [row for row in rows if isinstance(row["size"], list) and row["size"][0]]
 
 
 def _falls(found: "Comparison", model: str, against: str, name: str) -> float:

@@ -28,7 +28,9 @@ def sheets(definition: Definition, result: Mapping[str, Any]) -> list[Sheet]:
         _indicators(result),
         _municipalities(result),
         _payers(result),
+        _teams(definition, result),
         _hours(result),
+        *([_influence(definition, result)] if result.get("influence") else []),
         _changes(definition),
         _assumptions(definition),
         _run(definition, result),
@@ -54,6 +56,7 @@ AREA_COLUMNS: Mapping[str, words.Text] = {
     "coverage": words.INDICATORS["coverage"].label,
     "wait_median_h": words.INDICATORS["wait_median_h"].label,
     "visited_share": words.INDICATORS["visited_share"].label,
+    "rate_ratio": words.RATE_RATIO,
 }
 
 
@@ -74,8 +77,10 @@ def _municipalities(result: Mapping[str, Any]) -> Sheet:
 
 
 def payer_rows(result: Mapping[str, Any], model: str) -> dict[str, dict[str, list[float | None]]]:
-    """What each employer gives, in natural units a year; ambulances, emergency visits and bed days are the region's."""
+    """What each employer gives, in natural units a year; ambulances, emergency visits and bed days are the region's,
+    and the patient pays fees for them and for visits."""
     rows = {key: dict(row) for key, row in result["employers"][model].items()}
+    rows["patient"] = dict(result["patients"][model])
     region = rows.setdefault("region", {})
     for name in ("ambulances", "emergency_visits", "bed_days"):
         region[name] = result["indicators"][name][model]
@@ -100,6 +105,36 @@ def _payers(result: Mapping[str, Any]) -> Sheet:
         for key, three in row.items()
     ]
     return Sheet(_("Vem betalar"), head, rows)
+
+
+def team_columns() -> dict[str, words.Indicator]:
+    """What is told of each team, in order."""
+    return {
+        "visits": words.Indicator(_("Besök")),
+        "joint_visits": words.Indicator(_("Besök med ett annat team")),
+        "km": words.Indicator(_("Kilometer")),
+        "enrolled": words.Indicator(_("Inskrivna, medel"), decimals=1),
+        "places": words.Indicator(_("Platser")),
+        "utilisation": words.Indicator(_("Beläggning, %"), share=True),
+    }
+
+
+def _teams(definition: Definition, result: Mapping[str, Any]) -> Sheet:
+    names = {team["key"]: team["name"] for team in definition.model["teams"]}
+    columns = team_columns()
+    head = [_("Team"), *(text for column in columns.values() for text in _three(str(column.label)))]
+    rows = [
+        [names.get(key, key), *(value for column in columns for value in row[column])]
+        for key, row in result["teams"].items()
+    ]
+    return Sheet(_("Team"), head, rows)
+
+
+def _influence(definition: Definition, result: Mapping[str, Any]) -> Sheet:
+    label = words.INDICATORS[definition.rank].label
+    head = [_("Antagande"), *_three(_("Betydelse för skillnaden i %(what)s") % {"what": label}), _("Med tecken")]
+    rows = [[assumption_words.label(row["assumption"]), *row["size"], row["effect"]] for row in result["influence"]]
+    return Sheet(_("Vad som betyder mest"), head, rows)
 
 
 def _hours(result: Mapping[str, Any]) -> Sheet:

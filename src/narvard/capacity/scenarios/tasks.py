@@ -20,11 +20,13 @@ from narvard.intake.definitions import packaged
 from narvard.organisation.models import Commission
 
 if TYPE_CHECKING:
-    from narvard.engines.simulation import Comparison
+    from narvard.engines.simulation import Comparison, Model, Study
 
 # What a run says while it works; stored in Swedish, read again in the language of the page.
 BUILDS = gettext_noop("Bygger modellen")
 DONE_OF = gettext_noop("%(done)s av %(of)s körningar")
+RANKS = gettext_noop("Ordnar antagandena efter hur mycket de betyder")
+PATHS = 4
 # Stopping early is judged by the difference in median waiting.
 JUDGED = "wait_median_h"
 
@@ -61,23 +63,21 @@ def simulated(definition: Definition, report: runs.Progress) -> dict[str, Any]:
     """Run the twin and give the result as plain data. Raises :class:`CannotRun`."""
     from narvard.engines.simulation import SimulationError, interval
 
+    # Ranking takes as long again as the comparison, at the least.
+    part = 0.4 if definition.rank else 1.0
     try:
-        found = _compare(definition, report)
+        models, study = _asked(definition)
+        found = results.plain(_compare(definition, models, study, lambda s, text: report(part * s, text)), interval)
+        if definition.rank:
+            found["influence"] = _rank(definition, models, study, lambda s, text: report(part + (1 - part) * s, text))
     except SimulationError as error:
         raise CannotRun(" ".join(str(error).split())) from error
-    return results.plain(found, interval)
+    return found
 
 
-def _compare(definition: Definition, report: runs.Progress) -> "Comparison":
-    from narvard.engines.simulation import (
-        Study,
-        Until,
-        compare,
-        load_assumptions,
-        load_model,
-        load_population,
-        model_of,
-    )
+def _asked(definition: Definition) -> "tuple[list[Model], Study]":
+    """The models with the programmes' criteria, and the people and assumptions."""
+    from narvard.engines.simulation import Study, load_assumptions, load_model, load_population, model_of
 
     population = load_population()
     if definition.enrolled:
@@ -85,8 +85,13 @@ def _compare(definition: Definition, report: runs.Progress) -> "Comparison":
         population = replace(population, areas=areas)
     programmes = {one.key: one for one in packaged()}
     both = (model_of({**definition.model, "name": NAME}), load_model(definition.against))
-    models = [model.ruled(programmes) for model in both]
-    study = Study(population, load_assumptions().edited(definition.assumptions), years=definition.years)
+    assumptions = load_assumptions().edited(definition.assumptions)
+    return [model.ruled(programmes) for model in both], Study(population, assumptions, years=definition.years)
+
+
+def _compare(definition: Definition, models: "list[Model]", study: "Study", report: runs.Progress) -> "Comparison":
+    from narvard.engines.simulation import Until, compare
+
     # With something to judge by, the twin tells how far it has come after every twentieth replication.
     until = Until(definition.replications, JUDGED, definition.half_width)
 
@@ -94,6 +99,16 @@ def _compare(definition: Definition, report: runs.Progress) -> "Comparison":
         report(done / of, DONE_OF % {"done": done, "of": of})
 
     return compare(models, study, until, definition.seed, tell=tell)
+
+
+def _rank(definition: Definition, models: "list[Model]", study: "Study", report: runs.Progress) -> list[dict[str, Any]]:
+    from narvard.engines.simulation import sensitivity
+
+    def tell(done: int, of: int) -> None:
+        report(done / of, RANKS)
+
+    found = sensitivity(models, study, definition.rank, PATHS, 1, definition.seed, tell=tell)
+    return results.influences(found)
 
 
 def revive_scenarios(at: datetime) -> int:

@@ -54,6 +54,7 @@ EQUITY: Mapping[str, Indicator] = {
     "visited_lowest_to_highest": Indicator(_("Lägsta kommunens andel besökta mot den högsta"), "", 2),
     "visited_share_per_10_min": Indicator(_("Andel besökta per tio minuter längre väg"), share=True, decimals=1),
 }
+RATE_RATIO = _("Besökta mot hela områdets")
 GROUPS: tuple[tuple[Text, Mapping[str, Indicator]], ...] = (
     (_("Väntan"), WAITING),
     (_("Besök och resor"), WORK),
@@ -131,7 +132,7 @@ def employer(key: str, municipalities: Mapping[str, str]) -> str:
     head, _space, code = key.partition(" ")
     if head == "municipality":
         return gettext("%(name)s kommun") % {"name": municipalities.get(code, code)}
-    return gettext("Regionen") if key == "region" else key
+    return {"region": gettext("Regionen"), "patient": gettext("Patienterna (avgifter)")}.get(key, key)
 
 
 def model_name(name: str) -> str:

@@ -134,6 +134,7 @@ def _definition(request: CareHttpRequest, source: Source, edit: Edit) -> Definit
         replications=given["replications"],
         half_width=given["half_width"] or 0.0,
         seed=given["seed"],
+        rank=given["rank"],
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from narvard.capacity.scenarios import assumption_words, packaged, words
-from narvard.capacity.scenarios.definition import MOST_REPLICATIONS, Definition, is_share
+from narvard.capacity.scenarios.definition import MOST_REPLICATIONS, RANKED, Definition, is_share
 from narvard.capacity.scenarios.described import number
 from narvard.capacity.scenarios.models import Scenario
 from narvard.capacity.scenarios.sheets import used_assumptions
@@ -46,6 +46,12 @@ class ScenarioForm(OnceForm):
         max_value=100,
         required=False,
         localize=True,
+    )
+    rank = forms.ChoiceField(
+        label=_("Ordna antagandena efter hur mycket de betyder för"),
+        help_text=_("Tar någon minut till."),
+        choices=[("", _("inget mått")), *((name, words.INDICATORS[name].label) for name in RANKED)],
+        required=False,
     )
     seed = forms.IntegerField(
         label=_("Frö"), help_text=_("Samma frö ger samma siffror."), min_value=0, max_value=2**31, initial=1
@@ -113,4 +119,5 @@ def initial_of(definition: Definition, title: str, seen_by: str) -> dict[str, An
         "replications": definition.replications,
         "half_width": definition.half_width or None,
         "seed": definition.seed,
+        "rank": definition.rank,
     }

@@ -45,12 +45,22 @@ def result(**indicators: dict[str, Any]) -> dict[str, Any]:
         "version": "0",
         "indicators": {**found, **indicators},
         "municipalities": {
-            model: {code: {**place, "visited_per_1000": [9.0, 8.0, 10.0]} for code in packaged.areas()}
+            model: {
+                code: {**place, "visited_per_1000": [9.0, 8.0, 10.0], "rate_ratio": [1.0, 0.9, 1.1]}
+                for code in packaged.areas()
+            }
             for model in models
         },
         "employers": {
             NAME: {"region": {"visits": [5.0, 4.0, 6.0], "nurse_hours": [3.0, 2.0, 4.0]}},
             "today": {"municipality 2460": {"km": [7.0, 6.0, 8.0]}},
+        },
+        "patients": {model: {"visits": [5.0, 4.0, 6.0]} for model in models},
+        "teams": {
+            team["key"]: {
+                name: [0.5, 0.4, 0.6] for name in ("visits", "joint_visits", "km", "enrolled", "places", "utilisation")
+            }
+            for team in packaged.model("joint")["teams"]
         },
         "hours": {model: [hour / 24 for hour in range(24)] for model in models},
     }

@@ -58,6 +58,7 @@ def negative():
         ({"replications": 401}, "körningar"),
         ({"years": 0.0}, "längre än noll"),
         ({"seed": -1}, "fröet"),
+        ({"rank": "deaths"}, "ordnas"),
         ({"base": "hope"}, "finns inte"),
         ({"against": "hope"}, "finns inte"),
         ({"assumptions": {"sickness_share": 1.2}}, "för stort"),

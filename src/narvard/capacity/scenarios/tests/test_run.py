@@ -97,3 +97,16 @@ def test_a_lost_run_is_enqueued_again(monkeypatch):
     run, _new = asked(scenario(by), by)
     monkeypatch.setattr(tasks.runs, "revive", lambda kind: [run] if kind == "simulate" else [])
     assert tasks.revive_scenarios(AT) == 1
+
+
+def test_the_assumptions_are_ranked_when_asked(monkeypatch):
+    by, told = manager(), []
+    monkeypatch.setattr(tasks, "PATHS", 2)
+    found = tasks.simulated(
+        definition(years=0.01, replications=1, rank="bed_days"), lambda share, text: told.append((share, text))
+    )
+    sizes = [row["size"][0] for row in found["influence"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert min(sizes) > 0
+    assert told[-1] == (1.0, tasks.RANKS)
+    assert scenario(by, result=found).result["influence"] == found["influence"]
