@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from narvard.access import guard
 from narvard.access.models import Block, BlockLift, CareRelation, Consent, EmergencyOpening, OwnRecord
@@ -163,6 +163,8 @@ def expected_relations(world) -> set[tuple[object, object, str, object]]:
         open_now = row.state != CareRequest.State.CLOSED
         judging = {row.owner_unit_id, row.keeper_id, row.team_id} - {None} if open_now else set()
         following = {row.owner_unit_id, row.sender_unit_id} - judging
+        if not open_now:  # who took it follows it a while
+            following |= {row.team_id} - {None}
         rows |= {(row.patient_id, unit, Kind.REQUEST, row.pk) for unit in judging}
         rows |= {(row.patient_id, unit, Kind.SENT, row.pk) for unit in following}
     for row in Handover.objects.filter(state__in=["proposed", "read"]):
@@ -178,8 +180,19 @@ def test_care_relations_are_those_that_follow_from_their_sources(world):
     stored = set(derived.values_list("patient", "unit", "kind", "source_id"))
     expected = expected_relations(world)
     closed = set(CareRequest.objects.filter(state="closed").values_list("pk", flat=True))
-    assert {row for row in stored ^ expected if row[3] not in closed} == set()
-    assert stored - expected == set()
+    # Both sides of an answered hand-over finish their records for a week.
+    answered = set(Handover.objects.filter(state__in=["accepted", "declined"]).values_list("pk", flat=True))
+    answered |= set(superseded().values_list("pk", flat=True))
+    assert {row for row in stored ^ expected if row[3] not in closed | answered} == set()
+    assert {row for row in stored - expected if row[3] not in answered} == set()
+
+
+def superseded():
+    """The transitions of the ledger that another has followed upon."""
+    later = Responsibility.objects.filter(
+        patient=OuterRef("patient"), kind=OuterRef("kind"), scope=OuterRef("scope"), sequence__gt=OuterRef("sequence")
+    )
+    return Responsibility.objects.filter(Exists(later.filter(voided_at=None)), voided_at=None)
 
 
 def test_home_nursing_and_home_help_relations_follow_what_is_known_of_the_person(world):
