@@ -1,6 +1,6 @@
 """Fifty requests at once through the real page, half of them sent twice: none lost, none twice, none refused.
 
-``docs/benchmarks.md`` tells how long it took; nothing is timed here.
+Nothing is timed here.
 """
 
 import threading
