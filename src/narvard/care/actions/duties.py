@@ -1,7 +1,7 @@
 """What a stay, advice and a temporary take-over make due: to call, to come home, to hand back; what is late of it."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -10,10 +10,13 @@ from narvard.access.actions import end_relations, relate, reopen_relations
 from narvard.access.models import CareRelation
 from narvard.care import queries
 from narvard.care.actions.episodes import AFTERWARDS
-from narvard.care.models import Duty, Handover, HandoverEvent, HospitalStay
+from narvard.care.models import Duty, Episode, Handover, HandoverEvent, HospitalStay
 from narvard.core import audit, once
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import ClinicalRecord, Patient
+
+# Lag (2017:612) 2 kap.: the admission notice.
+NOTICE_WITHIN = timedelta(hours=24)
 
 
 @transaction.atomic
@@ -66,6 +69,17 @@ def impose_planning(
     once.save(earlier, "due_at", "voided_at", "escalated_at")
     _log("care.impose_planning", earlier, by, at)
     return earlier
+
+
+@transaction.atomic
+def ask_for_notice(*, stay: HospitalStay, by: Commission, at: datetime) -> Duty | None:
+    """The ward owes an admission notice when somebody cares for the patient at home; nobody is told of a stranger."""
+    patient = stay.patient
+    enrolled = Episode.objects.filter(queries.in_force(at), patient=patient, kind=Episode.Kind.ENROLMENT).exists()
+    if not (patient.home_nursing or patient.lives_at_id or enrolled):
+        return None
+    due = stay.admitted_at + NOTICE_WITHIN
+    return impose_planning(stay=stay, unit=stay.ward, kind=Duty.Kind.SEND_NOTICE, due_at=due, by=by, at=at)
 
 
 @transaction.atomic

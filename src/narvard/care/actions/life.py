@@ -23,7 +23,6 @@ from narvard.care.models import (
     HospitalStay,
     ResponsibilityKind,
 )
-from narvard.care.stays.actions import ask_for_notice
 from narvard.core import audit, once
 from narvard.core.errors import Refused
 from narvard.organisation.models import CareUnit, Commission
@@ -97,7 +96,7 @@ def admit_patient(
         since=admitted_at,
     )
     _withdraw_empty(after, by, at)
-    ask_for_notice(stay=stay, by=by, at=at)
+    duties.ask_for_notice(stay=stay, by=by, at=at)
     _log("care.admit_patient", stay, by, at)
     return stay
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from narvard.access.actions import end_relations
-from narvard.care import book, queries, rules
+from narvard.care import book, rules
 from narvard.care.actions.duties import impose_planning
 from narvard.care.actions.episodes import AFTERWARDS
-from narvard.care.models import Duty, Episode, HospitalStay, Supply
+from narvard.care.models import Duty, HospitalStay, Supply
 from narvard.care.stays.queries import confirm_by, parts_of
 from narvard.core import audit, once
 from narvard.core.errors import Refused
@@ -23,7 +23,6 @@ from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import ClinicalRecord, Patient
 
 Kind = Duty.Kind
-NOTICE_WITHIN = timedelta(hours=24)
 CALL_WITHIN = timedelta(days=3)
 MOST_WORDS = 400
 
@@ -72,17 +71,6 @@ def _lock(stay: HospitalStay, version: int | None) -> HospitalStay:
 def _refuse_past(when: datetime, at: datetime) -> None:
     if when <= at:
         raise DayHasBeen(_("Tiden har redan varit."))
-
-
-@transaction.atomic
-def ask_for_notice(*, stay: HospitalStay, by: Commission, at: datetime) -> Duty | None:
-    """The ward owes an admission notice when somebody cares for the patient at home; nobody is told of a stranger."""
-    patient = stay.patient
-    enrolled = Episode.objects.filter(queries.in_force(at), patient=patient, kind=Episode.Kind.ENROLMENT).exists()
-    if not (patient.home_nursing or patient.lives_at_id or enrolled):
-        return None
-    due = stay.admitted_at + NOTICE_WITHIN
-    return impose_planning(stay=stay, unit=stay.ward, kind=Kind.SEND_NOTICE, due_at=due, by=by, at=at)
 
 
 @transaction.atomic

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import Role
 from narvard.care import rules
+from narvard.care.actions.duties import NOTICE_WITHIN
 from narvard.care.models import Duty, HospitalStay, Supply
 from narvard.care.queries import contacts_of
 from narvard.care.stays import queries
-from narvard.care.stays.actions import CALL_WITHIN, NOTICE_WITHIN
+from narvard.care.stays.actions import CALL_WITHIN
 from narvard.organisation.models import CareUnit, Commission
 from narvard.organisation.queries import in_service
 from narvard.people.models import Patient

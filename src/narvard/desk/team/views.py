@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, Role, page
+from narvard.care.models import Supply
+from narvard.care.stays.queries import to_bring
 from narvard.core.calendar import at_local
 from narvard.desk.base import OnceForm, run_once
 from narvard.desk.dates import asked_day
@@ -22,6 +25,15 @@ from narvard.visits import actions, queries
 from narvard.visits.models import Visit
 from narvard.visits.presenters import stops as present
 
+
+@dataclass(frozen=True)
+class Load:
+    """One thing for the car, and for whom."""
+
+    patient: str
+    supply: Supply
+
+
 ROLES = (Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL)
 
 
@@ -30,8 +42,20 @@ def day(request: CareHttpRequest) -> HttpResponse:
     """My stops on a day: now, next, later."""
     steps = asked_day(request)
     mine = present_day(request.commission, steps.day, request.at)
-    context = {"mine": mine, "steps": steps, "next_form": _act_form(mine.now or mine.next)}
+    context = {
+        "mine": mine,
+        "steps": steps,
+        "next_form": _act_form(mine.now or mine.next),
+        "load": _load(request.commission, mine),
+    }
     return render(request, "team/day.html", context)
+
+
+def _load(by: Commission, mine: present.MyDay) -> list[Load]:
+    """What must lie in the car today: what the unit brings to those whom the person has left to visit."""
+    stops = [row for row in present.in_order(mine) if isinstance(row, present.Stop) and not row.is_over]
+    names = {row.patient.pk: row.patient.name for row in stops if row.readable}
+    return [Load(names[row.patient_id], row) for row in to_bring(names, by.unit_id)]
 
 
 def present_day(by: Commission, on: date, at: datetime) -> present.MyDay:
@@ -98,6 +122,7 @@ def render_visit(
         "relatives": list(opened.patient.relatives.all()) if opened.sees_place else [],
         "notes": opened.readable(queries.notes_of(opened.patient).filter(visit=row)),
         "patient_url": reverse("patient:page", args=[row.patient_id]),
+        "load": opened.readable(to_bring([row.patient_id], request.commission.unit_id)),
         "act_form": forms.get("act_form") or ActForm(version=row.version),
         "fail_form": forms.get("fail_form") or FailForm(version=row.version, prefix="gick-inte"),
     }

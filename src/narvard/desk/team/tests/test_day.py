@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from narvard.access.actions import mark_own_record
+from narvard.care.stays import actions as stays
 from narvard.core.models import AuditEvent
 from narvard.organisation.tests.factories import CommissionFactory
 from narvard.people.actions import record_what_matters
@@ -103,11 +104,11 @@ def test_the_number_of_queries_does_not_grow_with_the_stops(area, acting, planne
     client = acting(area.nurse)
     planned(area.nurse, area.municipal, hour=10)
     client.get(DAY)  # the first look of a session keeps its time
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(DAY)
     for hour in range(11, 16):
         planned(area.nurse, area.municipal, hour=hour)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(DAY)
 
 
@@ -137,3 +138,20 @@ def test_a_colleagues_visit_is_reached_by_a_choice(area, acting, planned):
     assert asked.status_code == 302
     assert client.post(asked.url, {"once": uuid.uuid4(), "why": "visit"}).url == url
     assert visit.what in client.get(url).content.decode()
+
+
+def test_what_must_lie_in_the_car_is_told_until_it_is_in_the_home(area, acting, planned):
+    visit = planned()
+    row = stays.order_supply(
+        patient=visit.patient, kind="aid", what="Rollator", amount="1 st", unit=area.nurse.unit,
+        needed_on=MONDAY, by=area.nurse, at=AT,
+    )  # fmt: skip
+    client = acting(area.nurse)
+    shown = text(client.get(DAY))
+    assert "Ska ligga i" in shown
+    assert f'Rollator, 1 st <span class="quiet">till {visit.patient.name}' in shown
+    page = reverse("team:visit", args=[visit.pk])
+    assert reverse("discharge:deliver", args=[row.pk]) in client.get(page).content.decode()
+    stays.deliver_supply(supply=row, by=area.nurse, at=AT)
+    assert "Rollator" not in text(client.get(DAY))
+    assert "Rollator" not in client.get(page).content.decode()
