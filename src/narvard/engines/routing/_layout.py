@@ -124,7 +124,7 @@ CG = np.dtype(
         ("overtime", "f8"),
         ("missed", "f8"),  # cost of missed breaks
         ("shiftable", "f8"),  # minutes the first start can move later without harm
-        ("end_pause", "f8"),  # start of a break after the last operation, or -inf
+        ("end_held", "i8"),  # which breaks are held after the last operation: one bit for each
     ],
     align=True,
 )

@@ -50,7 +50,7 @@ def price_route(c, op, el, cg, pause, win, roads, g, k):
     taken = cg[c].b_done
     end = cg[c].avail
     at = cg[c].sloc
-    cg[c].end_pause = -INF
+    cg[c].end_held = 0
     o = cg[c].first
     while o != NONE:
         e = op[o].elem
@@ -101,7 +101,7 @@ def price_route(c, op, el, cg, pause, win, roads, g, k):
                 busy += pause[b].dur
                 end = pauses + pause[b].dur
                 over = longer
-                cg[c].end_pause = pauses
+                cg[c].end_held |= 1 << (b - cg[c].b0)
             else:
                 missed += pause[b].missed
                 viol += pause[b].hard * pause[b].dur

@@ -23,7 +23,7 @@ def report(compiled: Compiled, problem: Problem, seed: int, stopped: Stopped, se
     planned = {p.operation for r in routes for p in r.placed}
     left_out = unplanned(compiled, problem, planned)
     amounts = _amounts(compiled, problem, routes, left_out)
-    terms = _terms(compiled, problem, amounts, routes, left_out)
+    terms = _terms(compiled, problem, amounts, left_out)
     return Result(sum(terms.values()), terms, amounts, routes, left_out, int(m.k[K_EVALS]), seconds, seed, stopped)
 
 
@@ -94,12 +94,11 @@ def route(compiled: Compiled, c: int) -> Route:
     home = _leg(m, at, int(row["eloc"])) if placed else 0.0
     end_wait = 0.0
     for b in range(int(row["b0"]) + taken, int(row["b0"]) + int(row["nb"])):
-        if isfinite(row["end_pause"]) and placed:
+        if placed and int(row["end_held"]) >> (b - int(row["b0"])) & 1:
             held = max(shifted_free, float(m.pause["start"][b]))
             end_wait += held - shifted_free
             breaks.append(TakenBreak(held, held + float(m.pause["dur"][b]), len(placed)))
             shifted_free = held + float(m.pause["dur"][b])
-            break
     missed = int(row["nb"]) - int(row["b_done"]) - len(breaks) if placed else 0
     arrival = shifted_free + home
     return Route(
@@ -179,16 +178,10 @@ def _terms(
     compiled: Compiled,
     problem: Problem,
     amounts: dict[str, float],
-    routes: tuple[Route, ...],
     left_out: tuple[Unplanned, ...],
 ) -> dict[str, float]:
     """The weighted cost of each term."""
-    goal = problem.objective
-    missed = 0.0
-    for r, c in zip(routes, problem.caregivers, strict=True):
-        kept = sorted(c.breaks, key=lambda b: b.start)
-        if r.missed_breaks:
-            missed += sum(b.missed or 0.0 for b in kept[: r.missed_breaks])
+    goal, cg = problem.objective, compiled.model.cg
     return {
         "unplanned": sum(u.cost for u in left_out),
         "tardiness": goal.tardiness * amounts["tardiness"],
@@ -198,7 +191,7 @@ def _terms(
         "overtime": goal.overtime * amounts["overtime"],
         "worst_idle": goal.worst_idle * amounts["worst_idle"],
         "balance": goal.balance * amounts["balance"],
-        "missed_breaks": missed,
+        "missed_breaks": float(cg["missed"][cg["n"] > 0].sum()),
         "not_preferred": goal.not_preferred * amounts["not_preferred"],
         "continuity": goal.continuity * amounts["continuity"],
         "reassigned": goal.reassigned * amounts["reassigned"],

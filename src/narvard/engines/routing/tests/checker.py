@@ -4,9 +4,10 @@ It knows only the public records. It checks every hard rule and works the cost o
 """
 
 from collections import defaultdict
+from itertools import pairwise
 from math import ceil, inf
 
-from narvard.engines.routing import Operation, Plan, Problem, Result
+from narvard.engines.routing import Break, Caregiver, Done, Operation, Plan, Problem, Result, TakenBreak
 
 TOLERANCE = 1e-3
 
@@ -125,13 +126,12 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
             free += home
             _need(free <= c.shift[1] + c.overtime + TOLERANCE, f"{c.id} works past the shift")
             overtime += max(0.0, free - c.shift[1])
-            behind = len(c.breaks) - route.missed_breaks - len(route.breaks)
-            _need(behind >= 0, f"{c.id}: breaks do not add up")
-            _need(past or problem.now > -inf or behind == 0, f"{c.id}: breaks do not add up")
-            if route.missed_breaks:
-                _need(all(b.missed is not None for b in c.breaks), f"{c.id} misses a break that must be held")
-                prices = sorted((b.missed or 0.0) for b in c.breaks)
-                missed += sum(prices[: route.missed_breaks]) if len(set(prices)) < 2 else result.terms["missed_breaks"]
+            lost = _lost_breaks(c, past, max([c.shift[0], problem.now] + [d.end for d in past]), route.breaks)
+            _need(
+                len(lost) == route.missed_breaks, f"{c.id}: {route.missed_breaks} breaks missed told, {len(lost)} true"
+            )
+            _need(all(b.missed is not None for b in lost), f"{c.id} misses a break that must be held")
+            missed += sum(b.missed or 0.0 for b in lost)
             use += 0.0 if past else c.use_cost
         loads.append(load)
         end = max(c.shift[1], free) if stays else c.shift[1]
@@ -180,6 +180,35 @@ def _moved(problem: Problem, start: dict[str, float], begun_from: Plan) -> float
     groups = {n: j.operations for j in problem.joint for n in j.operations}
     minutes = {groups.get(n, (n,)): abs(s - begun_from[n].start) for n, s in start.items() if n in begun_from}
     return sum(minutes.values())
+
+
+def _lost_breaks(c: Caregiver, past: list[Done], free: float, taken: tuple[TakenBreak, ...]) -> list[Break]:
+    """The breaks of `c` that are neither taken nor behind: rested between operations done, or too late from `free`."""
+    pairs = list(pairwise([None, *past]))
+    lost = [
+        b
+        for b in c.breaks
+        if free <= b.end - b.duration
+        and not any(
+            after.start > b.start
+            and min(after.start, b.end) - max(b.start if before is None else before.end, b.start) >= b.duration
+            for before, after in pairs
+        )
+    ]
+    for t in taken:
+        mine = next(
+            (
+                b
+                for b in lost
+                if b.start - TOLERANCE <= t.start
+                and t.end <= b.end + TOLERANCE
+                and abs(t.end - t.start - b.duration) < TOLERANCE
+            ),
+            None,
+        )
+        _need(mine is not None, f"{c.id}: a break that is behind, or taken twice")
+        lost.remove(mine)
+    return lost
 
 
 def _room_for_breaks(free: float, start: float, drive: float, held: list) -> None:

@@ -92,13 +92,14 @@ def _caregiver(draw: st.DrawFn, rng: np.random.Generator, i: int, skills: list[f
     start = float(rng.integers(0, 60))
     own = draw(st.sampled_from(skills))
     lunch = Break(start + 60, start + 160, 20.0, draw(st.sampled_from([None, 15.0])))
+    coffee = Break(start + 165, start + 220, 10.0, draw(st.sampled_from([None, 4.0])))
     return Caregiver(
         f"c{i}",
         draw(st.sampled_from(["base", "p0", None])),
         draw(st.sampled_from(["base", None])),
         (start, start + float(rng.integers(120, 300))),
         skills=own,
-        breaks=(lunch,) if draw(st.booleans()) else (),
+        breaks=draw(st.sampled_from([(), (), (lunch,), (lunch,), (lunch, coffee), (coffee, lunch)])),
         overtime=draw(st.sampled_from([0.0, 20.0, inf])),
         max_visits=draw(st.sampled_from([None, 3])),
         car_pool=draw(st.sampled_from([None, "cars"])),

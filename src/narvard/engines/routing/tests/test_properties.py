@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from narvard.engines.routing import Params, Stop, replan, solve
+from narvard.engines.routing import Done, Params, Pin, Stop, replan, solve
 from narvard.engines.routing.tests.checker import check
 from narvard.engines.routing.tests.small import best_by_trying_all, problems, tiny
 
@@ -63,11 +63,36 @@ def test_a_plan_is_never_worse_after_more_time(problem, seed) -> None:
 @RELAXED
 @given(problems(), st.floats(0, 250))
 def test_replanning_holds_the_past(problem, now) -> None:
+    problem = problem.with_changes(objective=replace(problem.objective, reassigned=3.0, moved=0.1))
     first = solve(problem, Stop(evaluations=300))
-    begun = {n for n, p in first.plan.items() if p.start < now}
     again = replan(problem, first.plan, now=now, stop=Stop(evaluations=300))
-    assert begun.isdisjoint(again.plan)
-    assert all(p.start >= now - 1e-6 for p in again.plan.values())
+    frozen = problem.with_changes(done=_begun(problem, first, now), now=now)
+    check(frozen, again, {n: p for n, p in first.plan.items() if p.start >= now})
+    assert {d.operation for d in frozen.done}.isdisjoint(again.plan)
+
+
+@RELAXED
+@given(problems(), st.floats(0, 250), st.sets(st.integers(0, 8)), st.booleans())
+def test_pins_and_visits_done_hold(problem, now, chosen, whole) -> None:
+    first = solve(problem, Stop(evaluations=300))
+    done = _begun(problem, first, now)
+    to_come = [n for n, p in first.plan.items() if p.start >= now]
+    pins = tuple(_pin(n, first, i, whole) for i, n in enumerate(to_come) if i in chosen)
+    frozen = problem.with_changes(done=done, now=now, pins=pins)
+    check(frozen, solve(frozen, Stop(evaluations=300), seed=4))
+
+
+def _begun(problem, result, now: float) -> tuple[Done, ...]:
+    """What `result` has started before `now`, as done."""
+    lasts = {o.id: o.duration for o in problem.operations}
+    placed = result.plan.items()
+    return tuple(Done(n, p.caregiver, p.start, p.start + lasts[n]) for n, p in placed if p.start < now)
+
+
+def _pin(name: str, result, i: int, whole: bool) -> Pin:
+    """Hold an operation to its caregiver and, for every second one or with `whole` all, near its start."""
+    p = result.plan[name]
+    return Pin(name, p.caregiver, p.start if whole or i % 2 else None, 5.0)
 
 
 @pytest.mark.parametrize("seed", range(24))
