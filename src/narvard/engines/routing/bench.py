@@ -294,11 +294,24 @@ def _area(runs: dict[str, Any]) -> list[str]:
             f"| {r['visits']} ({r['set']}) | {r['staff']} | {r['solver']} | {r['seconds']:g} | {cost} "
             f"| {r['unplanned']} |"
         )
-    timed = {r["visits"]: r["insertion_ms"] for r in kept if r.get("insertion_ms") is not None}
+    lines += _against_reference(kept)
+    timed = {r["visits"]: r["insertion_ms"] for r in kept if r["set"] == "full"}
     if timed:
         asked = ", ".join(f"{timed[n]:.0f} ms at {n}" for n in sorted(timed))
         lines += ["", f"One question where an acute visit fits, the plan laid out anew (median): {asked} visits."]
     return [*lines, ""]
+
+
+def _against_reference(kept: list[dict[str, Any]]) -> list[str]:
+    """How far the whole model's plan is from that of a much longer run on the same day."""
+    lines = []
+    for long in (r for r in kept if r["set"] == "reference"):
+        short = next((r for r in kept if r["set"] == "full" and r["visits"] == long["visits"]), None)
+        if short:
+            gap = 100 * (short["cost"] / long["cost"] - 1)
+            lines += ["", f"The whole model at {long['visits']} visits after {short['seconds']:g} s is {gap:+.1f} % "]
+            lines[-1] += f"from the plan after {long['seconds']:g} s, the *reference* of the table."
+    return lines
 
 
 def write_section(document: Path, text: str) -> None:
