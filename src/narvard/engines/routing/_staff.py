@@ -20,8 +20,10 @@ def caregiver_rows(problem: Problem, lists: Lists, limits: list[int]) -> tuple[R
     behind: dict[str, list[Done]] = {}
     for d in sorted(problem.done, key=lambda d: d.start):
         behind.setdefault(d.caregiver, []).append(d)
+    joint = {n: j.operations for j in problem.joint for n in j.operations}
     for i, c in enumerate(problem.caregivers):
         past = behind.get(c.id, [])
+        spent = _spent(past, joint)
         where = place[past[-1].operation] if past else None
         begins = c.start if where is None else where
         r: Any = cg[i]
@@ -32,7 +34,7 @@ def caregiver_rows(problem: Problem, lists: Lists, limits: list[int]) -> tuple[R
         r["shift0"], r["shift1"] = c.shift
         r["over"] = c.overtime
         r["use_cost"] = 0.0 if past else c.use_cost
-        r["most"] = (2**30 if c.max_visits is None else c.max_visits) - len(past)
+        r["most"] = (2**30 if c.max_visits is None else c.max_visits) - len(spent)
         r["b0"], r["nb"] = len(pauses), len(c.breaks)
         r["b_done"] = sum(1 for b in c.breaks if _held(b.start, b.end, b.duration, past, r["avail"]))
         pauses += [
@@ -40,9 +42,18 @@ def caregiver_rows(problem: Problem, lists: Lists, limits: list[int]) -> tuple[R
             for b in sorted(c.breaks, key=lambda b: b.start)
         ]
         r["c0"], r["nc"] = lists.add(cliques.get(c.id, []))
-        r["busy0"] = sum(d.end - d.start for d in past)
+        r["busy0"] = sum(spent)
         r["began"] = int(bool(past))
     return cg, np.array(pauses or [(0.0, 0.0, 0.0, 0.0, 0)], dtype=PAUSE)
+
+
+def _spent(past: list[Done], joint: dict[str, tuple[str, ...]]) -> list[float]:
+    """Minutes of each visit done; what a crew did at once is one, as long as the longest of it."""
+    minutes: dict[tuple[str, ...], float] = {}
+    for d in past:
+        visit = joint.get(d.operation, (d.operation,))
+        minutes[visit] = max(minutes.get(visit, 0.0), d.end - d.start)
+    return list(minutes.values())
 
 
 def _held(start: float, end: float, duration: float, past: list[Done], avail: float) -> bool:

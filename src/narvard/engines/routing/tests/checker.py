@@ -74,7 +74,12 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
         past = sorted((d for d in problem.done if d.caregiver == c.id), key=lambda d: d.start)
         where = ops[past[-1].operation].location if past else c.start
         free = max([c.shift[0], problem.now] + [d.end for d in past])
-        load = sum(d.end - d.start for d in past)
+        crewed = [d for i, d in enumerate(past) if any(_crew(problem, d.operation, e.operation) for e in past[:i])]
+        load = sum(
+            max(e.end - e.start for e in past if e is d or _crew(problem, d.operation, e.operation))
+            for d in past
+            if d not in crewed
+        )
         stays: list[list[str]] = []
         for p in route.placed:
             together = stays and start[stays[-1][0]] == p.start and _crew(problem, stays[-1][0], p.operation)
@@ -83,7 +88,7 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
                 stays[-1].append(p.operation)
             else:
                 stays.append([p.operation])
-        count = len(route.placed) + len(past) - sum(len(s) - 1 for s in stays)
+        count = len(route.placed) + len(past) - len(crewed) - sum(len(s) - 1 for s in stays)
         _need(c.max_visits is None or count <= c.max_visits, f"{c.id} has too many visits")
         breaks = sorted(route.breaks, key=lambda b: b.start)
         for b in breaks:
