@@ -4,15 +4,12 @@ Programmes without any effect in several settings, each a thousand simulated stu
 JSON file keeps every finished setting, so a broken-off bench goes on where it stopped.
 """
 
-import json
-import os
-import platform
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 from typing import Any
 
-from narvard.engines.evidence.errors import DataSetError
+from narvard.engines.benchmarks import load, machine, save
 from narvard.engines.evidence.null import METHODS, Setting, false_payout, zero_effect
 from narvard.engines.evidence.published import DATA_SETS
 
@@ -27,7 +24,6 @@ SETTINGS = {
 THRESHOLDS = (0.0, 0.1, 0.3, 0.5)
 """Falls that an outcome rule may ask for before it pays."""
 STUDIES = 1000
-START, END = "<!-- evidence: begin -->", "<!-- evidence: end -->"
 
 
 def run(store: Path, tell: Tell, factor: float = 1.0) -> dict[str, Any]:
@@ -56,30 +52,6 @@ def _setting(setting: Setting, studies: int) -> dict[str, Any]:
     for name, method in found.methods.items():
         row[name] = {"covers": method.covers.estimate, "claims": method.claims.estimate, "ratio": method.ratio}
     return row | {"seconds": process_time() - began}
-
-
-def machine() -> str:
-    """What it ran on, in a few words."""
-    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-
-
-def load(store: Path) -> dict[str, Any]:
-    """What is kept so far. Raises `DataSetError` when the file is broken."""
-    if not store.exists():
-        return {}
-    try:
-        content: dict[str, Any] = json.loads(store.read_text(encoding="utf-8"))
-        return content
-    except (OSError, ValueError) as error:
-        raise DataSetError(f"{store}: cannot be read ({error})") from error
-
-
-def save(store: Path, content: dict[str, Any]) -> None:
-    """Write everything, whole or not at all."""
-    store.parent.mkdir(parents=True, exist_ok=True)
-    draft = store.with_suffix(".part")
-    draft.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
-    draft.replace(store)
 
 
 def section(kept: dict[str, Any]) -> str:
@@ -122,15 +94,3 @@ def _published(kept: dict[str, Any]) -> list[str]:
         ok = "yes" if row["ok"] else "**no**"
         lines.append(f"| {row['id']} | {row['estimate']:g} | {row['expected']:g} | {row['tolerance']:g} | {ok} |")
     return lines
-
-
-def write_section(document: Path, text: str) -> None:
-    """Put the evidence section into docs/benchmarks.md, leaving the other engines' sections alone."""
-    old = document.read_text(encoding="utf-8") if document.exists() else "# Benchmarks\n"
-    block = f"{START}\n{text}{END}"
-    if START in old and END in old:
-        new = old[: old.index(START)] + block + old[old.index(END) + len(END) :]
-    else:
-        new = old.rstrip("\n") + "\n\n" + block + "\n"
-    document.parent.mkdir(parents=True, exist_ok=True)
-    document.write_text(new, encoding="utf-8")

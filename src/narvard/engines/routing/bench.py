@@ -6,9 +6,7 @@ on the wall or, on a machine that others use too, the thread's own processor tim
 """
 
 import csv
-import json
 import os
-import platform
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from statistics import mean
 from time import perf_counter
 from typing import Any
 
+from narvard.engines.benchmarks import load, machine, save
 from narvard.engines.routing.bench_proof import impossible
 from narvard.engines.routing.errors import InstanceError
 from narvard.engines.routing.instances import MISSING, read
@@ -35,7 +34,6 @@ CLASSES = {10: "A", 25: "B", 50: "C", 75: "D", 100: "E", 200: "F", 300: "G"}
 MUST = {"A": 225.3, "B": 409.7, "C": 615.0, "D": 760.0, "E": 806.0, "F": 1195.0, "G": 1580.0, "all": 800.0}
 PICTURE = "images/routing-growth.svg"
 """The picture of the area day, beside benchmarks.md."""
-START, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,38 +131,6 @@ def run(
         save(store, kept)
         tell(f"{n}/{len(missing)} {job.name} seed {job.seed}: {result.cost:.3f}")
     return len(missing)
-
-
-def machine() -> str:
-    """What it ran on, in a few words."""
-    model = platform.processor() or platform.machine()
-    try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                model = line.split(":", 1)[1].strip()
-                break
-    except OSError:
-        model = platform.machine()
-    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
-
-
-def load(store: Path) -> dict[str, Any]:
-    """The runs kept so far. Raises `InstanceError` when the file is broken."""
-    if not store.exists():
-        return {}
-    try:
-        content: dict[str, Any] = json.loads(store.read_text(encoding="utf-8"))
-        return content
-    except (OSError, ValueError) as error:
-        raise InstanceError(f"{store}: cannot be read ({error})") from error
-
-
-def save(store: Path, content: dict[str, Any]) -> None:
-    """Write all runs, whole or not at all."""
-    store.parent.mkdir(parents=True, exist_ok=True)
-    draft = store.with_suffix(".part")
-    draft.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
-    draft.replace(store)
 
 
 def published(folder: Path, kind: str) -> dict[str, float]:
@@ -312,16 +278,3 @@ def _against_reference(kept: list[dict[str, Any]]) -> list[str]:
             lines += ["", f"The whole model at {long['visits']} visits after {short['seconds']:g} s is {gap:+.1f} % "]
             lines[-1] += f"from the plan after {long['seconds']:g} s, the *reference* of the table."
     return lines
-
-
-def write_section(document: Path, text: str) -> None:
-    """Put the routing section into docs/benchmarks.md, leaving the other engines' sections alone."""
-    start, end = START.format("routing"), END.format("routing")
-    old = document.read_text(encoding="utf-8") if document.exists() else "# Benchmarks\n"
-    block = f"{start}\n{text}{end}"
-    if start in old and end in old:
-        new = old[: old.index(start)] + block + old[old.index(end) + len(end) :]
-    else:
-        new = old.rstrip("\n") + "\n\n" + block + "\n"
-    document.parent.mkdir(parents=True, exist_ok=True)
-    document.write_text(new, encoding="utf-8")

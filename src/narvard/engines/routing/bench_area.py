@@ -7,8 +7,9 @@ from statistics import median
 from time import thread_time
 from typing import Any
 
+from narvard.engines.benchmarks import load, machine, save
 from narvard.engines.routing.areaday import area_day
-from narvard.engines.routing.bench import Check, Protocol, Tell, load, machine, save
+from narvard.engines.routing.bench import Check, Protocol, Tell
 from narvard.engines.routing.bench_peers import PRIZE, SCALE, ortools, pyvrp
 from narvard.engines.routing.live import insertions
 from narvard.engines.routing.problem import Problem

@@ -4,9 +4,6 @@ Seconds are processor time of the processes that worked, so that a machine which
 the wall's are told beside. Compiling is left out: each process runs once before it is timed.
 """
 
-import json
-import os
-import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Any
 
 from joblib import Parallel, delayed
 
+from narvard.engines.benchmarks import machine, save
 from narvard.engines.simulation._layout import REQUESTS
 from narvard.engines.simulation.dimensioned import MADE, dimensioned
 from narvard.engines.simulation.files import load_assumptions, load_model, load_population
@@ -25,7 +23,6 @@ from narvard.engines.simulation.reduced import Reduced, SimpyTwin, engine_model,
 from narvard.engines.simulation.run import Study, replicate, runs
 
 Tell = Callable[[str], None]
-START, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
 REDUCED = {"requests_per_day": 211, "crews": 40, "persons": 3123}
 """The reduced model at the area's size: 77,000 visits a year."""
 ENROLLED = 0.9
@@ -158,19 +155,8 @@ def run(store: Path, tell: Tell, factor: float = 1.0) -> dict[str, Any]:
         "region": run_region(tell, max(2, round(20 * factor))),
         "simpy": run_against_simpy(tell),
     }
-    store.parent.mkdir(parents=True, exist_ok=True)
-    store.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    save(store, kept)
     return kept
-
-
-def machine() -> str:
-    """What it ran on, in a few words."""
-    model = platform.processor() or platform.machine()
-    cpus = Path("/proc/cpuinfo")
-    if cpus.is_file():
-        names = [line for line in cpus.read_text(encoding="utf-8").splitlines() if line.startswith("model name")]
-        model = names[0].split(":", 1)[1].strip() if names else model
-    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 def section(kept: dict[str, Any]) -> str:
@@ -208,15 +194,3 @@ def section(kept: dict[str, Any]) -> str:
             "",
         ]
     )
-
-
-def write_section(document: Path, text: str) -> None:
-    """Put the section into docs/benchmarks.md, leaving the other engines' sections alone."""
-    old = document.read_text(encoding="utf-8") if document.exists() else "# Benchmarks\n"
-    block = f"{START}\n{text}{END}"
-    if START in old and END in old:
-        new = old[: old.index(START)] + block + old[old.index(END) + len(END) :]
-    else:
-        new = old.rstrip("\n") + "\n\n" + block + "\n"
-    document.parent.mkdir(parents=True, exist_ok=True)
-    document.write_text(new, encoding="utf-8")

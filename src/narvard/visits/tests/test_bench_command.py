@@ -8,6 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
+from narvard.engines.benchmarks import KeptRunsError, load, save, write_section
+
 
 def test_the_section_is_written_beside_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # By name: no room but followup imports the engine.
@@ -28,6 +30,25 @@ def test_the_section_is_written_beside_the_others(tmp_path: Path, monkeypatch: p
     call_command("bench", "evidence", "--factor", "0.01", "--out", str(tmp_path), stdout=StringIO(), stderr=again)
     assert again.getvalue() == ""
     assert document.read_text() == first
+
+
+def test_a_section_stands_once_and_leaves_the_others_alone(tmp_path: Path) -> None:
+    document = tmp_path / "benchmarks.md"
+    for engine, text in (("routing", "## Routing\n"), ("simulation", "## Twin\n"), ("routing", "## Routing\n\nnew\n")):
+        write_section(document, engine, text)
+    page = document.read_text()
+    assert page.count("## Routing") == page.count("## Twin") == page.count("new") == 1
+    assert page.startswith("# Benchmarks\n")
+
+
+def test_what_is_kept_comes_back_whole(tmp_path: Path) -> None:
+    store = tmp_path / "in" / "runs.json"
+    assert load(store) == {}
+    save(store, {"a": 1})
+    assert load(store) == {"a": 1}
+    store.write_text("{")
+    with pytest.raises(KeptRunsError, match=r"runs\.json"):
+        load(store)
 
 
 @pytest.mark.parametrize(("content", "factor"), [("{", "0.01"), ("{}", "0")])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from narvard.engines.benchmarks import write_section
 from narvard.engines.simulation import bench
 
 
@@ -19,7 +20,7 @@ def test_figures_are_kept_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     page = tmp_path / "benchmarks.md"
     page.write_text("# Benchmarks\n\n## Another\n")
     for _ in range(2):
-        bench.write_section(page, bench.section(kept))
+        write_section(page, "simulation", bench.section(kept))
     assert page.read_text().count("## Simulation") == 1
     assert "## Another" in page.read_text()
     assert kept["region"]["care_areas"] == 3

@@ -10,8 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
+from narvard.engines.benchmarks import KeptRunsError, load, write_section
+
 SETS = ("mankowska", "kummer", "uhhc", "area-day")
-# Engines beside routing: each module has run(store, tell, factor), section(kept) and write_section(document, text).
+# Engines beside routing: each module has run(store, tell, factor) and section(kept).
 OTHERS = {"evidence": "narvard.engines.evidence.bench", "simulation": "narvard.engines.simulation.bench"}
 PROTOCOL = ("factor", "every", "seeds", "processor")
 
@@ -60,18 +62,18 @@ class Command(BaseCommand):
                     self._draw(store, options["out"] / bench.PICTURE)
                     continue
                 made[kind] = bench.run(folder, kind, store, self._tell, protocol, check)
-            bench.write_section(options["out"] / "benchmarks.md", bench.tables(folder, bench.load(store)))
-        except (RoutingError, ImportError) as error:
+            write_section(options["out"] / "benchmarks.md", "routing", bench.tables(folder, load(store)))
+        except (RoutingError, KeptRunsError, ImportError) as error:
             self._end(str(error))
         if options["json"]:
             self.stdout.write(json.dumps({"made": made, "store": str(store)}))
 
     def _draw(self, store: Path, picture: Path) -> None:
         """Draw the growth with size, where the extra 'bench' is installed."""
-        from narvard.engines.routing import bench, bench_plot
+        from narvard.engines.routing import bench_plot
 
         try:
-            bench_plot.draw_growth(bench.load(store)["area-day"].values(), picture)
+            bench_plot.draw_growth(load(store)["area-day"].values(), picture)
         except ImportError as error:
             self._tell(f"{picture}: not drawn, {error.name} is not installed (the extra 'bench')")
 
@@ -82,7 +84,8 @@ class Command(BaseCommand):
         if options["factor"] <= 0:
             self._end("--factor must be above zero")
         try:
-            bench.write_section(out / "benchmarks.md", bench.section(bench.run(store, self._tell, options["factor"])))
+            section = bench.section(bench.run(store, self._tell, options["factor"]))
+            write_section(out / "benchmarks.md", engine, section)
         except (ValueError, OSError) as error:
             self._end(str(error))
         if options["json"]:
