@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Max, OuterRef
 from narvard.access import guard
 from narvard.access.models import Block, BlockLift, CareRelation, Consent, EmergencyOpening, OwnRecord
 from narvard.care.ledger import disorders, gaps
-from narvard.care.models import Episode, Handover, HospitalStay, Responsibility
+from narvard.care.models import Duty, Episode, Handover, HospitalStay, Responsibility
 from narvard.care.queries import ledger_of
 from narvard.core import audit
 from narvard.core.models import AuditEvent, AuditSubject, User
@@ -171,6 +171,9 @@ def expected_relations(world) -> set[tuple[object, object, str, object]]:
         rows |= {(row.patient_id, unit, Kind.HANDOVER, row.pk) for unit in (row.giver_id, row.receiver_id)}
     for row in HospitalStay.objects.filter(discharged_at=None):
         rows.add((row.patient_id, row.ward_id, Kind.WARD, row.pk))
+    # Who owes a part of the discharge may read as a receiver of a hand-over may.
+    for row in Duty.objects.filter(kind__in=Duty.UNTIL_DISCHARGE, done_at=None, voided_at=None):
+        rows.add((row.patient_id, row.unit_id, Kind.HANDOVER, row.pk))
     return rows
 
 
