@@ -45,7 +45,7 @@ def new(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         now=request.at,
         held=held if episode else [],
         groups=_groups(opened, giver, request.at),
-        initial=_initial(request, opened.patient, episode, returns, held),
+        initial=_initial(request, opened, episode, returns, held),
     )
 
     def act() -> uuid.UUID | None:
@@ -94,20 +94,24 @@ def _draft(patient: Patient) -> str:
 
 
 def _initial(
-    request: CareHttpRequest, patient: Patient, episode: Episode | None, returns: Handover | None, held: Sequence[str]
+    request: CareHttpRequest,
+    opened: OpenPatient,
+    episode: Episode | None,
+    returns: Handover | None,
+    held: Sequence[str],
 ) -> dict[str, Any]:
-    """What was typed and not sent, else what is given back, else the episode's goal."""
+    """What was typed and not sent, else what is given back, else the goal of an episode that may be read."""
     if returns is not None:
         return {
             "receiver": str(returns.giver_id),
             "kinds": [kind for kind in returns.kinds if kind in held],
             "reason": _("Tillbaka som vi kom överens om."),
-            "goals": returns.goals,
+            "goals": "".join(row.goals for row in opened.readable([returns])),
         }
-    kept = draft_of(user=request.user, by=request.commission, form=_draft(patient), at=request.at)
+    kept = draft_of(user=request.user, by=request.commission, form=_draft(opened.patient), at=request.at)
     several = {"kinds", "kinds_2", "kinds_3"}
     typed = {name: values if name in several else values[-1] for name, values in kept.items() if values}
-    return typed or {"goals": episode.goal if episode else ""}
+    return typed or {"goals": "".join(row.goal for row in opened.readable([episode] if episode else []))}
 
 
 def _plan(form: ProposeForm, giver: CareUnit, act: Callable[[], uuid.UUID | None], at: datetime) -> Plan:
