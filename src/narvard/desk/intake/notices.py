@@ -49,9 +49,10 @@ class Told:
 def notices(request: CareHttpRequest) -> HttpResponse:
     """The unit's notices of the last days, and the form for where they go."""
     unit, status = request.commission.unit, 200
-    form = AddressForm(request.POST or None, initial=addresses_of(unit))
+    form = AddressForm(request.POST if request.method == "POST" else None, initial=addresses_of(unit))
     if request.method == "POST":
         if request.commission.role not in SETTERS:
+            form.full_clean()
             form.add_error(None, _("Bara de som arbetar på enheten ändrar vart påminnelserna går."))
         status = 422
         if form.is_valid():

@@ -43,4 +43,5 @@ def test_a_planner_reads_and_changes_nothing(world: World, as_: SignIn) -> None:
     planner = CommissionFactory(unit=world.intake, role=Commission.Role.PLANNER)
     answer = as_(planner).post(PAGE, {"once": str(uuid.uuid4()), "email": "a@b.example", "sms": ""})
     assert answer.status_code == 422
+    assert as_(planner).post(PAGE).status_code == 422
     assert addresses_of(world.intake) == {}
