@@ -299,6 +299,9 @@ def test_no_name_of_a_unit_tells_where_a_protected_person_lives(world: World, ro
     tells = walk(client, world, (PLACE, LINE, "Gömdvägen", "KOD9173X", "63.917"))
     # All units and their numbers stand in the directory, whoever the patient is.
     tells.pop(f"get {reverse('account:directory')}")
+    # So do all conferences, for whoever may put somebody up.
+    for method in ("get", "post"):
+        tells.pop(f"{method} {reverse('conference:put-up', args=[world.area.patient.pk])}", None)
     assert tells == {}
 
 

@@ -72,7 +72,8 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
     for c in problem.caregivers:
         route = next(r for r in result.routes if r.caregiver == c.id)
         past = sorted((d for d in problem.done if d.caregiver == c.id), key=lambda d: d.start)
-        where = ops[past[-1].operation].location if past else c.start
+        # Nobody knows where a call was made from: then the road goes on from where the day began.
+        where = (ops[past[-1].operation].location if past else None) or c.start
         free = max([c.shift[0], problem.now] + [d.end for d in past])
         crewed = [d for i, d in enumerate(past) if any(_crew(problem, d.operation, e.operation) for e in past[:i])]
         load = sum(
