@@ -104,7 +104,7 @@ def test_the_case_takes_a_fixed_number_of_queries(
     client.get(page)
     for _row in range(4):
         world.send(patient=PatientFactory())
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         client.get(page)
 
 
