@@ -10,12 +10,10 @@ from openpyxl.utils import get_column_letter
 
 from narvard.capacity.scenarios.definition import NAME, read
 from narvard.capacity.scenarios.models import Scenario
-from narvard.capacity.scenarios.sheets import Cell, Sheet, sheets
+from narvard.capacity.scenarios.sheets import Sheet, sheets
+from narvard.core.spreadsheets import safe_cell
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST = 60
-# A spreadsheet takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(row: Scenario) -> str:
@@ -23,7 +21,9 @@ def csv_of(row: Scenario) -> str:
     kept = StringIO()
     writer = csv.writer(kept, delimiter=";")
     for sheet in sheets(read(row.definition), row.result or {}):
-        writer.writerows([[sheet.name], list(sheet.head), *([_safe(cell) for cell in line] for line in sheet.rows), []])
+        writer.writerows(
+            [[sheet.name], list(sheet.head), *([safe_cell(cell) for cell in line] for line in sheet.rows), []]
+        )
     return "\ufeff" + kept.getvalue()
 
 
@@ -44,15 +44,11 @@ def _add(book: Workbook, sheet: Sheet) -> None:
     for cell in page[1]:
         cell.font = Font(bold=True)
     for line in sheet.rows:
-        page.append([_safe(cell) for cell in line])
+        page.append([safe_cell(cell) for cell in line])
     page.freeze_panes = "A2"
     for number, cells in enumerate(zip(sheet.head, *sheet.rows, strict=True), start=1):
         widest = max(len(str(cell)) for cell in cells if cell is not None)
         page.column_dimensions[get_column_letter(number)].width = min(_WIDEST, widest + 2)
-
-
-def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def yaml_of(row: Scenario) -> str:

@@ -1,10 +1,7 @@
 """The report of a scenario as a PDF: result, model, data, seeds and limits, after STRESS-DES (Monks et al. 2019)."""
 
-import json
-from importlib import resources
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +11,7 @@ from narvard.capacity.scenarios.definition import Definition, read
 from narvard.capacity.scenarios.described import crew_hours, intake_words, number, team_words
 from narvard.capacity.scenarios.models import Scenario
 from narvard.core.errors import Refused
+from narvard.core.typeset import as_pdf
 from narvard.ui.figures import figure
 from narvard.ui.parts import Table
 
@@ -26,17 +24,7 @@ def pdf_of(row: Scenario) -> bytes:
     """The report in the active language. The same scenario gives the same pages."""
     if row.result is None or row.finished_at is None:
         raise NothingToReport(_("Scenariot har inget resultat än."))
-    template = (resources.files("narvard.capacity.scenarios") / "report.typ").read_bytes()
-    made = typst.compile(
-        template,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(content(row), ensure_ascii=False)},
-        timestamp=int(row.finished_at.timestamp()),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("Typst gave pages instead of one document")
-    return made
+    return as_pdf("narvard.capacity.scenarios", "report.typ", content(row), row.finished_at)
 
 
 def content(row: Scenario) -> dict[str, Any]:

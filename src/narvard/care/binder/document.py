@@ -1,18 +1,16 @@
 """The binder as a PDF: our template, set by Typst; the same content and size give the same bytes."""
 
-import json
 from base64 import b64encode
 from dataclasses import asdict
 from datetime import datetime
-from importlib import resources
 from io import BytesIO
 
-import typst
 from django.utils import timezone
 from django.utils.formats import date_format
 from PIL import Image
 
 from narvard.care.binder.models import Binder, BinderPicture
+from narvard.core.typeset import as_pdf
 
 # The longer side of a picture in the file, in pixels: sharp on half a page.
 ON_PAPER = 1400
@@ -56,15 +54,5 @@ def _drawing(photo: bytes) -> str:
 
 
 def set_type(name: str, data: dict[str, object], at: datetime) -> bytes:
-    """The template of that name filled with ``data``, in the fonts that come with Typst: alike everywhere."""
-    template = (resources.files("narvard.care.binder") / name).read_bytes()
-    made = typst.compile(
-        template,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=asdict)},
-        timestamp=int(at.timestamp()),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("Typst gave pages instead of one document")
-    return made
+    """The template of that name filled with ``data``."""
+    return as_pdf("narvard.care.binder", name, data, at, default=asdict)

@@ -11,6 +11,7 @@ from narvard.capacity.scenarios import files
 from narvard.capacity.scenarios.models import Scenario
 from narvard.capacity.scenarios.report import pdf_of
 from narvard.core import audit
+from narvard.core.spreadsheets import XLSX
 from narvard.desk.capacity.views import READERS, opened
 
 
@@ -45,7 +46,7 @@ def table(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def workbook(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """All tables as a workbook."""
     row = _answered(request, pk)
-    return _sent(request, row, files.xlsx_of(row), files.XLSX, "xlsx")
+    return _sent(request, row, files.xlsx_of(row), XLSX, "xlsx")
 
 
 @page(*READERS)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.core import audit
 from narvard.core.calendar import at_local
+from narvard.core.spreadsheets import safe_cell
 from narvard.deviations import queries
 from narvard.deviations.figures import SMALL, Figures, Group, Line, figures, masked
 from narvard.deviations.models import Deviation
@@ -194,8 +195,3 @@ def _csv(rows: Sequence[Deviation], at: datetime) -> Iterator[list[str]]:
 
 def _yes(it_is: bool) -> str:
     return _("ja") if it_is else _("nej")
-
-
-def safe_cell(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

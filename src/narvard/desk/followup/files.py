@@ -8,12 +8,11 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from narvard.core.spreadsheets import XLSX
 from narvard.desk.followup.filters import Asked
 from narvard.followup.definitions import definitions
 from narvard.followup.indicators import queries, words
 from narvard.followup.indicators.workbook import Cell, Sheet, workbook
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def figures(asked: Asked) -> Sheet:

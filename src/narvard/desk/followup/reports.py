@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.core import audit
-from narvard.desk.followup.files import XLSX, packed
+from narvard.core.spreadsheets import XLSX
+from narvard.desk.followup.files import packed
 from narvard.followup.report.document import pdf_of, sheets_of
 from narvard.followup.report.models import MonthlyReport
 from narvard.ui.charts import spark

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from narvard.access.pages import CareHttpRequest, page
 from narvard.core import audit
+from narvard.core.spreadsheets import safe_cell
 from narvard.desk.base import OnceForm, run_once
-from narvard.desk.deviations.figures import safe_cell
 from narvard.desk.followups import WRITERS, tabs
 from narvard.followup.utilisation import actions, queries
 from narvard.followup.utilisation.models import Delivery

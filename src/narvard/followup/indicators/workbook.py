@@ -7,6 +7,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from narvard.core.spreadsheets import safe_cell
+
 Cell = str | int | float | None
 WIDEST = 60
 INK, SOFT = "14323A", "EAF1F1"
@@ -29,7 +31,7 @@ def workbook(sheets: Sequence[Sheet]) -> Workbook:
         page = book.create_sheet(sheet.title[:31])
         page.append(list(sheet.head))
         for row in sheet.rows:
-            page.append([_safe(cell) for cell in row])
+            page.append([safe_cell(cell) for cell in row])
         for cell in page[1]:
             cell.font, cell.fill = Font(bold=True, color=INK), PatternFill("solid", fgColor=SOFT)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -38,8 +40,3 @@ def workbook(sheets: Sequence[Sheet]) -> Workbook:
             longest = max(len(str(row[number - 1] or "")) for row in [sheet.head, *sheet.rows])
             page.column_dimensions[get_column_letter(number)].width = min(WIDEST, longest + 2)
     return book
-
-
-def _safe(cell: Cell) -> Cell:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -1,29 +1,17 @@
 """The report as a PDF (our template, set by Typst) and as sheets: the same content gives the same bytes."""
 
-import json
 from collections.abc import Sequence
-from importlib import resources
 
-import typst
 from django.utils.translation import gettext as _
 
+from narvard.core.typeset import as_pdf
 from narvard.followup.indicators.workbook import Cell, Sheet
 from narvard.followup.report.models import MonthlyReport
 
 
 def pdf_of(report: MonthlyReport) -> bytes:
-    """The report as a PDF (A4). Only the fonts that come with Typst are used, so it looks alike everywhere."""
-    template = (resources.files("narvard.followup.report") / "report.typ").read_bytes()
-    made = typst.compile(
-        template,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(report.content, ensure_ascii=False)},
-        timestamp=int(report.made_at.timestamp()),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("Typst gave pages instead of one document")
-    return made
+    """The report as a PDF (A4)."""
+    return as_pdf("narvard.followup.report", "report.typ", report.content, report.made_at)
 
 
 def sheets_of(report: MonthlyReport) -> Sequence[Sheet]:

@@ -6,7 +6,7 @@ from io import StringIO
 from django.urls import reverse
 
 from narvard.core.models import AuditEvent
-from narvard.desk.deviations.figures import safe_cell
+from narvard.core.spreadsheets import safe_cell
 from narvard.deviations.tests.factories import AT, DAY
 
 
