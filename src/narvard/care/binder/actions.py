@@ -142,7 +142,7 @@ def add_picture(
     )
     sent = [unit for unit in units if unit.pk != by.unit_id]
     row.units.add(*sent)
-    _tell("care.add_picture", "picture", row, by, at, audit.Action.WRITE, ", ".join(unit.name for unit in sent))
+    _tell("care.add_picture", "picture", row, by, at, audit.Action.WRITE, f"units {len(sent)}")
     return row
 
 

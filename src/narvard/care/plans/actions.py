@@ -106,9 +106,8 @@ def _send(
         rules.refuse_closed(unit, at)
         rules.refuse_not_meeting(plan.patient, _as(by, unit), at)
     plan.units.add(*units.values())
-    names = ", ".join(unit.name for unit in units.values())
-    _event(plan, Kind.SENT, by, at, note=names)
-    _log("care.share_plan", plan, by, at, names)
+    _event(plan, Kind.SENT, by, at, note=", ".join(unit.name for unit in units.values()))
+    _log("care.share_plan", plan, by, at, f"units {len(units)}")
 
 
 def _as(by: Commission, unit: CareUnit) -> Commission:
@@ -309,7 +308,7 @@ def renew_plan(*, plan: Plan, why: str, by: Commission, at: datetime) -> PlanVer
         _copy(part, draft) for part in parts if definition.section(part.section) is not None
     )
     _event(row, Kind.STARTED, by, at, number=draft.number, note=why)
-    _log("care.renew_plan", row, by, at, why)
+    _log("care.renew_plan", row, by, at, f"version {draft.number}")
     return draft
 
 
@@ -345,8 +344,15 @@ def drop_draft(*, plan: Plan, by: Commission, at: datetime) -> PlanVersion:
 
 @transaction.atomic
 def read_plan(*, plan: Plan, by: Commission, at: datetime) -> Plan:
-    """The reader has read the version in force; the others see that. A second time changes nothing."""
-    row = _opened(plan, by, at, living=False)
+    """The reader has read the version in force, of any plan that they may read; the others see that.
+
+    A second time changes nothing.
+    """
+    book.open_book(plan.patient)
+    row = once.lock(Plan.objects.all(), plan.pk)
+    guard.refuse_unreadable(row, by=by, at=at)
+    if row.ended_at is not None:
+        raise errors.PlanEnded(_("Planen är avslutad."))
     current = row.versions.exclude(adopted_at=None).order_by("-number").first()
     if current is None or row.consent_withdrawn_at is not None:
         raise errors.NothingWritten(_("Planen gäller inte nu."))
@@ -383,5 +389,5 @@ def end_plan(*, plan: Plan, reason: str, by: Commission, at: datetime) -> Plan:
     row.ended_at, row.ended_by, row.end_reason = at, by, reason[:400]
     once.save(row, "ended_at", "ended_by", "end_reason")
     _event(row, Kind.ENDED, by, at, note=reason)
-    _log("care.end_plan", row, by, at, reason)
+    _log("care.end_plan", row, by, at)
     return row

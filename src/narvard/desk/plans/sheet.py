@@ -140,10 +140,10 @@ def _may_read(
     current: PlanVersion | None,
     readings: Sequence[PlanEvent],
 ) -> bool:
-    """Whether the reader may say "read": the version in force, at a unit of the plan, not said before."""
-    ours = opened.by.unit_id in plan.parties() and plan.ended_at is None and opened.relates
+    """Whether the reader may say "read": the version in force, by one who cares for the person, not said before."""
+    asks = plan.ended_at is None and opened.relates and opened.by.role in ASKERS
     return (
-        ours
+        asks
         and current is not None
         and version.pk == current.pk
         and version.adopted_by_id != opened.by.pk

@@ -200,3 +200,21 @@ def test_the_kits_that_we_ship_can_be_read_and_a_faulty_file_says_why():
     assert {row.drug for row in templates()["palliative"].items} >= {"Morfin", "Midazolam"}
     with pytest.raises(InvalidKits, match="kits"):
         read("version: 1")
+
+
+def test_the_log_keeps_no_medicine_and_no_words(writers, kit):
+    item = pain(kit)
+    give(writers, kit, note="Ont i ryggen")
+    actions.discard(item=item, amount=1, reason="Trasig ampull", by=writers.nurse, at=AT + HOUR)
+    said = Prescription("10 mg under huden")
+    actions.change_prescription(item=item, said=said, by=writers.physician, at=AT + HOUR)
+    actions.return_kit(kit=kit, reason="Flyttar", by=writers.nurse, at=AT + 2 * HOUR)
+    told = dict(AuditEvent.objects.filter(object_kind="needskit").values_list("what", "reason"))
+    assert told == {
+        "care.place_kit": "medicines 2",
+        "care.fill_kit": "medicines 2",
+        "care.give_dose": "",
+        "care.discard": "",
+        "care.change_prescription": "",
+        "care.return_kit": "",
+    }

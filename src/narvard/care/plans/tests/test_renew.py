@@ -4,12 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from narvard.access import guard
+from narvard.access.actions import openings
+from narvard.access.models import ActiveChoice, Consent
+from narvard.access.tests.factories import ConsentFactory
 from narvard.care import rules
 from narvard.care.plans import actions, contents, errors, queries
 from narvard.care.plans.definitions import Definition
 from narvard.care.plans.models import PlanEvent, PlanVersion
 from narvard.care.plans.tests.factories import STRATEGY
 from narvard.care.tests.factories import AT, HOUR
+from narvard.core.models import AuditEvent
 
 DAY = timedelta(days=1)
 
@@ -56,6 +61,34 @@ def test_who_has_read_which_version(writers):
     actions.renew_plan(plan=plan, why="Ändrad dos", by=writers.physician, at=AT)
     actions.adopt_plan(plan=plan, by=writers.physician, at=AT)
     assert list(queries.to_read(nurse.unit_id)) == [plan]
+
+
+def test_each_units_own_plan_is_read_by_whoever_may_read_the_record(writers):
+    plan = writers.start(kind="risk", joint=False)
+    risks = {"rows": [{"area": "falls", "level": "high", "do": "Ronder på natten"}]}
+    writers.write(plan, {"risks": risks})
+    actions.adopt_plan(plan=plan, by=writers.physician, at=AT)
+    with pytest.raises(guard.AccessDenied):
+        actions.read_plan(plan=plan, by=writers.nurse, at=AT + HOUR)
+    ConsentFactory(
+        patient=writers.area.patient, kind=Consent.Kind.SHARED_RECORD, recorded_by=writers.physician, since=AT
+    )
+    openings.choose(patient=writers.area.patient, why=ActiveChoice.Why.VISIT, by=writers.nurse, at=AT + HOUR)
+    for _again in range(2):
+        actions.read_plan(plan=plan, by=writers.nurse, at=AT + HOUR)
+    assert [row.by for row in queries.events_of(plan) if row.kind == PlanEvent.Kind.READ] == [writers.nurse]
+    with pytest.raises(errors.NotInPlan):
+        actions.renew_plan(plan=plan, why="Nytt", by=writers.nurse, at=AT + HOUR)
+
+
+def test_the_log_keeps_neither_reasons_nor_names_of_units(writers):
+    plan = writers.strategy()
+    actions.renew_plan(plan=plan, why="Mer smärta i ryggen", by=writers.physician, at=AT + HOUR)
+    actions.end_plan(plan=plan, reason="Smärtan är borta", by=writers.physician, at=AT + HOUR)
+    told = set(AuditEvent.objects.filter(object_kind="plan").values_list("what", "reason"))
+    assert ("care.share_plan", "units 1") in told
+    assert ("care.renew_plan", "version 2") in told
+    assert ("care.end_plan", "") in told
 
 
 def test_a_draft_is_not_read(writers):
