@@ -1,4 +1,4 @@
-"""Writes about conferences: begun, a patient put up or taken back, held, decided and signed with what follows."""
+"""Writes about conferences: begun, a patient put up or taken back, held, decided with what follows, closed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,6 +51,10 @@ class NotToBeDiscussed(Refused):
     """The case has been decided or taken back."""
 
 
+class StillWaited(Refused):
+    """Patients stand on the list, so that the conference cannot be closed."""
+
+
 class NoRightToDecide(Refused):
     """The profession may not sign a decision of that conference."""
 
@@ -81,6 +85,22 @@ def open_conference(*, programme: Programme, name: str, next_on: date, by: Commi
         programme=programme, unit=by.unit, name=name, next_on=next_on, opened_at=at, opened_by=by
     )
     _log("care.open_conference", "conference", row, by, at, programme.key)
+    return row
+
+
+@transaction.atomic
+def close_conference(*, conference: Conference, reason: str, by: Commission, at: datetime) -> Conference:
+    """The unit holds it no longer. Nobody is lost with it: first those on the list are decided or taken back."""
+    row = once.lock(Conference.objects.all(), conference.pk)
+    rules.refuse_other(row.unit, by)
+    if row.closed_at is not None:
+        raise NotAConference(_("Konferensen hålls inte längre."))
+    if row.cases.filter(decided_at=None, removed_at=None).exists():
+        raise StillWaited(_("Det står personer på listan. Skriv besluten, eller ta tillbaka frågorna, först."))
+    row.close_reason = rules.required(reason, _("Skriv varför konferensen inte hålls längre."))[:400]
+    row.closed_at, row.closed_by = at, by
+    once.save(row, "closed_at", "closed_by", "close_reason")
+    _log("care.close_conference", "conference", row, by, at, "")
     return row
 
 
@@ -172,7 +192,9 @@ def hold_conference(
     """The conference was held on a day, with those who took part; the next one is on ``next_on``."""
     row = once.lock(Conference.objects.all(), conference.pk)
     rules.refuse_other(row.unit, by)
-    if row.closed_at is not None or held_on > timezone.localdate(at) or next_on <= held_on:
+    if row.closed_at is not None:
+        raise NotAConference(_("Konferensen hålls inte längre."))
+    if held_on > timezone.localdate(at) or next_on <= held_on:
         raise NotAConference(_("Dagen ska ha varit, och nästa ska ligga efter den."))
     if row.meetings.filter(held_on=held_on).exists():
         raise AlreadyPutUp(_("Den dagens konferens är redan registrerad."))

@@ -21,13 +21,19 @@ class Conference(Record, Versioned):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    close_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["next_on", "name"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | (Q(closed_by__isnull=False) & ~Q(close_reason="")),
+                name="closed_conference_has_closer_and_reason",
+            ),
             models.UniqueConstraint(
                 fields=["unit", "name"], condition=Q(closed_at__isnull=True), name="one_open_conference_per_name"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

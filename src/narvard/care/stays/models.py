@@ -127,7 +127,12 @@ class Duty(ClinicalRecord, Versioned):
         verbose_name_plural = "duties"
         ordering = ["due_at"]
         constraints = [
-            models.UniqueConstraint(fields=["source_id", "kind", "unit"], name="one_duty_of_a_kind_per_source"),
+            # A conference may give one unit several things to do.
+            models.UniqueConstraint(
+                fields=["source_id", "kind", "unit"],
+                condition=~Q(kind="conference"),
+                name="one_duty_of_a_kind_per_source",
+            ),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(done_by__isnull=False), name="done_duty_has_doer"
             ),

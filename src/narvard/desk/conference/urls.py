@@ -14,4 +14,5 @@ urlpatterns = [
     path("fall/<uuid:pk>/ta-bort/", cases.remove, name="remove"),
     path("<uuid:pk>/", views.show, name="page"),
     path("<uuid:pk>/hallen/", views.hold, name="hold"),
+    path("<uuid:pk>/stang/", views.close, name="close"),
 ]

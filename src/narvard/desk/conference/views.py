@@ -16,6 +16,7 @@ from narvard.care.conference import actions, queries
 from narvard.care.conference.models import Conference
 from narvard.desk.base import OnceForm, run_once
 from narvard.desk.conference.forms import ConferenceForm, HoldForm
+from narvard.desk.patient.forms import TextForm
 from narvard.desk.patient.menu import CARERS, WITNESSES
 from narvard.organisation.models import Commission
 
@@ -28,11 +29,14 @@ USUAL_DAYS = 28
 def mine(request: CareHttpRequest) -> HttpResponse:
     """The conferences that the unit holds, and the patients whom it has put up."""
     by = request.commission
-    rows = list(queries.put_up_by(by.unit_id))
-    opened = guard.open_listed({row.patient_id for row in rows}, by=by, at=request.at, what="conference.mine")
+    waiting, answered = list(queries.put_up_by(by.unit_id)), list(queries.answered_to(by.unit_id, request.at))
+    patients = {row.patient_id for row in (*waiting, *answered)}
+    opened = guard.open_listed(patients, by=by, at=request.at, what="conference.mine")
     context = {
         "conferences": queries.conferences_of(by.unit_id),
-        "put_up": guard.readable_of(rows, opened),
+        "closed": queries.closed_of(by.unit_id),
+        "put_up": guard.readable_of(waiting, opened),
+        "answered": guard.readable_of(answered, opened),
         "holds": by.role in HOLDERS,
     }
     return render(request, "conference/list.html", context)
@@ -89,8 +93,9 @@ def _form(
 
 
 def _own(request: CareHttpRequest, pk: uuid.UUID) -> Conference:
-    """A conference of the own unit."""
-    row = queries.open_conferences().filter(pk=pk, unit=request.commission.unit_id).first()
+    """A conference of the own unit; one that is closed, to read."""
+    rows = Conference.objects.select_related("unit", "programme", "closed_by__staff")
+    row = rows.filter(pk=pk, unit=request.commission.unit_id).first()
     if row is None:
         raise guard.AccessDenied("missing", object_kind="conference", object_id=pk)
     return row
@@ -98,15 +103,17 @@ def _own(request: CareHttpRequest, pk: uuid.UUID) -> Conference:
 
 @page(*READERS)
 def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Who is to be discussed next, and the conferences that were held."""
+    """Who is to be discussed next, and the conferences that were held with their decisions."""
     conference, by = _own(request, pk), request.commission
-    rows = list(queries.waiting_at(conference))
-    opened = guard.open_listed({row.patient_id for row in rows}, by=by, at=request.at, what="conference.page")
+    rows, meetings = list(queries.waiting_at(conference)), list(queries.meetings_of(conference))
+    decided = queries.decided_at(meetings)
+    patients = {row.patient_id for row in (*rows, *(case for cases in decided.values() for case in cases))}
+    opened = guard.open_listed(patients, by=by, at=request.at, what="conference.page")
     context = {
         "conference": conference,
         "cases": guard.readable_of(rows, opened),
-        "meetings": queries.meetings_of(conference),
-        "holds": by.role in HOLDERS,
+        "meetings": [(row, guard.readable_of(decided.get(row.pk, []), opened)) for row in meetings],
+        "holds": by.role in HOLDERS and conference.closed_at is None,
     }
     return render(request, "conference/page.html", context)
 
@@ -138,4 +145,27 @@ def hold(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         button=_("Spara"),
         home=reverse("conference:page", args=[pk]),
         done=_("Konferensen är sparad. Skriv besluten."),
+    )
+
+
+@page(*HOLDERS, methods=("GET", "POST"))
+def close(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The conference is not held any more."""
+    conference = _own(request, pk)
+    form = TextForm(request.POST or None, label=_("Varför hålls den inte längre?"))
+
+    def act() -> object:
+        text = form.cleaned_data["text"]
+        return actions.close_conference(conference=conference, reason=text, by=request.commission, at=request.at).pk
+
+    return _form(
+        request,
+        form,
+        "conference.close",
+        act,
+        title=_("Stäng %(name)s") % {"name": conference.name},
+        lead=_("Ingen kan längre ta upp personer på den. Det som är beslutat står kvar, och uppgifterna gäller."),
+        button=_("Stäng konferensen"),
+        home=reverse("conference:page", args=[pk]),
+        done=_("Konferensen är stängd."),
     )

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
 from narvard.care.binder.queries import binders_of
+from narvard.care.conference.actions import DIED
 from narvard.care.conference.queries import cases_of
 from narvard.care.kits.models import KitEvent, NeedsKit
 from narvard.care.plans.models import Plan, PlanEvent, PlanVersion
+from narvard.core.sentences import read_again
 from narvard.desk.plans.door import Veil
 from narvard.desk.plans.lines import kit_name, plan_name
 from narvard.ui.parts import Entry
@@ -76,3 +78,7 @@ def case_entries(opened: OpenPatient, veil: Veil) -> Iterator[Entry]:
             title = _("Beslut på %(conference)s") % words
             who = f"{row.decided_by.staff.name}, {row.conference.unit.name}"
             yield Entry(row.decided_at, title, veil.over(row.decision), who, "done", url)
+        if row.removed_at is not None and row.removed_by is not None:
+            title = _("Tas inte upp på %(conference)s") % words
+            reason = veil.over(read_again(row.remove_reason, [DIED]))
+            yield Entry(row.removed_at, title, reason, row.removed_by.staff.name, "neutral", url)

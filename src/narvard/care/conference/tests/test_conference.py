@@ -161,3 +161,36 @@ def test_only_a_conference_or_a_consult_programme_is_held(host, programme):
     actions.open_conference(programme=programme, name="Rond", next_on=TODAY, by=host, at=AT)
     with pytest.raises(actions.AlreadyPutUp):
         actions.open_conference(programme=programme, name="Rond", next_on=TODAY, by=host, at=AT)
+
+
+def test_one_unit_gets_several_things_to_do(writers, conference, host):
+    case, meeting, unit = put(writers, conference), hold(conference, host), writers.nurse.unit
+    tasks = [actions.FollowUp(unit, "Lär masken", LATER), actions.FollowUp(unit, "Beställ befuktare", LATER)]
+    actions.decide_case(case=case, meeting=meeting, decision="Ja", tasks=tasks, by=host, at=AT + HOUR)
+    assert {row.what for row in queries.tasks_of(case)} == {"Lär masken", "Beställ befuktare"}
+    assert list(queries.answered_to(writers.physician.unit_id, AT + HOUR)) == [case]
+    assert not queries.answered_to(writers.physician.unit_id, AT + HOUR + queries.ANSWERED_WITHIN).exists()
+    assert queries.decided_at([meeting]) == {meeting.pk: [case]}
+
+
+def test_closed_when_nobody_waits_and_what_was_decided_stays(writers, conference, host):
+    case, meeting = put(writers, conference), hold(conference, host)
+    said = {"conference": conference, "reason": "Lungkliniken håller den från nyår", "by": host, "at": AT + HOUR}
+    with pytest.raises(actions.StillWaited):
+        actions.close_conference(**said)
+    with pytest.raises(rules.NotYourUnit):
+        actions.close_conference(**{**said, "by": writers.physician})
+    task = actions.FollowUp(writers.nurse.unit, "Lär masken", LATER)
+    actions.decide_case(case=case, meeting=meeting, decision="Ja", tasks=[task], by=host, at=AT + HOUR)
+    with pytest.raises(rules.ReasonMissing):
+        actions.close_conference(**{**said, "reason": " "})
+    actions.close_conference(**said)
+    assert AuditEvent.objects.get(what="care.close_conference").reason == ""
+    assert list(queries.closed_of(host.unit_id)) == [conference]
+    assert not queries.open_conferences().exists()
+    assert queries.tasks_of(case).get().done_at is None
+    for act in (lambda: actions.close_conference(**said), lambda: put(writers, conference)):
+        with pytest.raises(actions.NotAConference):
+            act()
+    with pytest.raises(actions.NotAConference, match="inte längre"):
+        hold(conference, host, held_on=TODAY - timedelta(days=1))

@@ -57,7 +57,7 @@ def test_put_up_held_decided_and_seen(writers, host, conference, screen):
     html = client.get(url("case", case.pk)).content.decode()
     for words in ("Erbjuds mask", "Anna, lungläkare", "Lär masken"):
         assert words in html
-    assert patient.name not in hosting.get(url("page", conference.pk)).content.decode()
+    assert "Ingen står på listan" in hosting.get(url("page", conference.pk)).content.decode()
     duty = Duty.objects.get(kind="conference")
     nurse = screen(writers.nurse)
     assert "Lär masken" in nurse.get(reverse("patient:mine")).content.decode()
@@ -74,6 +74,35 @@ def test_half_a_task_is_told_beside_the_field(writers, host, conference, case, s
     assert answer.status_code == 422
     assert "lämna alla tre tomma" in answer.content.decode()
     assert ConferenceCase.objects.get().waits
+
+
+def test_closed_when_the_list_is_empty(writers, host, conference, case, screen):
+    hosting, asking = screen(host), screen(writers.physician)
+    assert url("close", conference.pk) not in hosting.get(url("page", conference.pk)).content.decode()
+    assert send(hosting, url("close", conference.pk), text="Slut").status_code == 409
+    meeting = actions.hold_conference(
+        conference=conference, held_on=TODAY, participants="Anna", next_on=LATER, by=host, at=AT
+    )
+    actions.decide_case(case=case, meeting=meeting, decision="Erbjuds mask", by=host, at=AT)
+    assert "Erbjuds mask" in asking.get(url("mine")).content.decode()
+    html = hosting.get(url("page", conference.pk)).content.decode()
+    assert "Erbjuds mask" in html
+    assert url("close", conference.pk) in html
+    assert send(hosting, url("close", conference.pk), text="").status_code == 422
+    assert send(hosting, url("close", conference.pk), text="Hålls av andra").url == url("page", conference.pk)
+    html = hosting.get(url("page", conference.pk)).content.decode()
+    assert "Hålls av andra" in html
+    assert url("hold", conference.pk) not in html
+    assert "Stängda" in hosting.get(url("mine")).content.decode()
+    assert conference.name not in asking.get(url("put-up", writers.area.patient.pk)).content.decode()
+    assert send(asking, url("close", conference.pk), text="Nej").status_code == 404
+
+
+def test_one_taken_back_stands_in_the_timeline(writers, host, conference, case, screen):
+    actions.take_back(case=case, reason="Mår bättre", by=writers.physician, at=AT)
+    html = screen(writers.physician).get(reverse("patient:page", args=[writers.area.patient.pk])).content.decode()
+    assert "Tas inte upp på Andningsronden" in html
+    assert "Mår bättre" in html
 
 
 def test_taken_back(writers, case, screen):
