@@ -36,6 +36,11 @@ class Mode(models.TextChoices):
     VIDEO = "video", _("video")
     PHONE = "phone", _("telefon")
 
+    @property
+    def anywhere(self) -> bool:
+        """Whether it is made from wherever one is, without going anywhere."""
+        return self in {Mode.VIDEO, Mode.PHONE}
+
 
 class Priority(models.IntegerChoices):
     """How much an unplanned visit matters; 1 is the most."""

@@ -37,7 +37,7 @@ def operation_rows(problem: Problem, order: Order, costs: Floats, lists: Lists) 
         return op
     op["id"] = np.arange(len(ops))
     op["elem"] = [order.element_of[i] for i in range(len(ops))]
-    op["loc"] = [index[o.location] for o in ops]
+    op["site"] = op["loc"] = [index[o.location] for o in ops]
     op["dur"] = [o.duration for o in ops]
     op["off"] = [_off(o) for o in ops]
     op["late_cost"] = [goal.tardiness * o.late_weight for o in ops]
@@ -68,44 +68,44 @@ def element_rows(
     windows: list[tuple[float, float]] = []
     relations: list[Relation] = []
     before, after = _relations(problem, order)
-    bounds = _bounds(problem, order)
-    mates = _mates(problem, order)
-    rules = {r.patient: r for r in problem.patient_rules}
-    rows_out: list[dict[str, Any]] = []
+    bounds, mates = _bounds(problem, order), _mates(problem, order)
+    el = np.zeros(len(order.elements), dtype=ELEM)
     for e, rows in enumerate(order.elements):
         ops = [order.operations[i] for i in rows]
-        for i, o in zip(rows, ops, strict=True):
-            op["w0"][i], op["nw"][i] = len(windows), len(o.windows)
-            op["hard"][i] = int(any(w.hard for w in o.windows))
-            windows += [(w.start, w.end) for w in o.windows]
-        shared, hard = _element_windows(ops)
-        r: dict[str, Any] = {"id": e, "o0": rows[0], "no": len(rows), "w0": len(windows), "nw": len(shared)}
-        windows += shared
-        r["hard"], r["bundle"] = int(hard), order.bundle_of[e]
+        r: Any = el[e]
+        r["id"], r["o0"], r["no"], r["bundle"] = e, rows[0], len(rows), order.bundle_of[e]
+        r["w0"], r["nw"], r["hard"] = _window_rows(op, rows, ops, windows)
         r["lo"] = max(bounds[o.id][0] for o in ops)
         r["hi"] = min(bounds[o.id][1] for o in ops)
         r["dur"], r["off"] = max(o.duration for o in ops), max(_off(o) for o in ops)
-        for at, count, ties in (("p0", "np", before.get(e, [])), ("s0", "ns", after.get(e, []))):
+        near = mates.get(e, [])
+        for at, count, ties in (("p0", "np", before.get(e, [])), ("s0", "ns", after.get(e, [])), ("g0", "ng", near)):
             r[at], r[count] = len(relations), len(ties)
             relations += ties
-        rule = next((rules[o.patient] for o in ops if o.patient in rules), None)
-        near = mates.get(e, []) if rule and rule.min_gap > 0 else []
-        r["gap"] = rule.min_gap if rule else 0.0
-        r["g0"], r["ng"] = lists.add(near)
         planned = next((start[o.id].start for o in ops if start and o.id in start), None)
-        r["planned_start"] = 0.0 if planned is None else planned
-        r["moved_cost"] = 0.0 if planned is None else problem.objective.moved
+        if planned is not None:
+            r["planned_start"], r["moved_cost"] = planned, problem.objective.moved
         tied = before.get(e) or after.get(e) or near or r["moved_cost"]
         r["free"] = int(len(rows) == 1 and not tied)
-        rows_out.append(r)
-    el = np.zeros(len(rows_out), dtype=ELEM)
-    for name in rows_out[0] if rows_out else ():
-        el[name] = [r[name] for r in rows_out]
     return (
         el,
         np.array(windows or [(0.0, inf)], dtype=np.float64),
         np.array(relations or [(0, 0.0, 0.0)], dtype=RELATION),
     )
+
+
+def _window_rows(
+    op: Records, rows: Sequence[int], ops: list[Operation], windows: list[tuple[float, float]]
+) -> tuple[int, int, int]:
+    """Keep the windows of each operation, then those that all share: where these begin, how many, whether hard."""
+    for i, o in zip(rows, ops, strict=True):
+        op["w0"][i], op["nw"][i] = len(windows), len(o.windows)
+        op["hard"][i] = int(any(w.hard for w in o.windows))
+        windows += [(w.start, w.end) for w in o.windows]
+    shared, hard = _element_windows(ops)
+    at = len(windows)
+    windows += shared
+    return at, len(shared), int(hard)
 
 
 def _off(o: Operation) -> float:
@@ -144,18 +144,23 @@ def _relations(problem: Problem, order: Order) -> tuple[dict[int, list[Relation]
     return before, after
 
 
-def _mates(problem: Problem, order: Order) -> dict[int, list[int]]:
-    """For each element the other elements of its patient that belong to other visits."""
-    by_patient: dict[str, list[int]] = {}
-    for e, rows in enumerate(order.elements):
-        for name in {order.operations[i].patient or "" for i in rows}:
-            by_patient.setdefault(name, []).append(e)
-    mates: dict[int, list[int]] = {}
-    for e, rows in enumerate(order.elements):
-        mine = by_patient[order.operations[rows[0]].patient or ""]
-        if len(mine) > 1:
-            mates[e] = [x for x in mine if order.bundle_of[x] != order.bundle_of[e]]
-    return mates
+def _mates(problem: Problem, order: Order) -> dict[int, list[Relation]]:
+    """For each element those of other visits of its patients that a least gap keeps it from, with the time from
+    their start that it must leave."""
+    gaps = {r.patient: r.min_gap for r in problem.patient_rules if r.min_gap > 0}
+    lasts: dict[str, dict[int, float]] = defaultdict(dict)
+    for i, o in enumerate(order.operations):
+        if o.patient in gaps:
+            mine = lasts[o.patient]
+            mine[order.element_of[i]] = max(o.duration, mine.get(order.element_of[i], 0.0))
+    visit = [order.visit_of[order.operations[rows[0]].id] for rows in order.elements]
+    apart: dict[int, dict[int, float]] = defaultdict(dict)
+    for patient, mine in lasts.items():
+        for e in mine:
+            for x, last in mine.items():
+                if visit[x] != visit[e]:
+                    apart[e][x] = max(last + gaps[patient], apart[e].get(x, 0.0))
+    return {e: [(x, least, inf) for x, least in sorted(near.items())] for e, near in apart.items()}
 
 
 def _bounds(problem: Problem, order: Order) -> dict[str, tuple[float, float]]:
@@ -179,12 +184,12 @@ def _bounds(problem: Problem, order: Order) -> dict[str, tuple[float, float]]:
             for mate in (n for n in j.operations if n in done):
                 for name in j.operations:
                     narrow(name, done[mate].start, done[mate].start)
-        for name, earliest in _after_done(problem).items():
+        for name, earliest in _after_done(problem, order).items():
             narrow(name, earliest, inf)
     return bounds
 
 
-def _after_done(problem: Problem) -> dict[str, float]:
+def _after_done(problem: Problem, order: Order) -> dict[str, float]:
     """The earliest start that a patient's least gap leaves after operations done of other visits."""
     gaps = {r.patient: r.min_gap for r in problem.patient_rules if r.min_gap > 0}
     ends = {d.operation: d.end for d in problem.done}
@@ -196,31 +201,25 @@ def _after_done(problem: Problem) -> dict[str, float]:
         o.id: max(ends[x.id] + gap for x in past)
         for patient, gap in gaps.items()
         for o in by_patient[patient]
-        if (past := [x for x in by_patient[patient] if x.id in ends and (x.visit or x.id) != (o.visit or o.id)])
+        if (past := [x for x in by_patient[patient] if x.id in ends and order.visit_of[x.id] != order.visit_of[o.id]])
     }
 
 
-def bundle_rows(problem: Problem, order: Order, limits: list[int]) -> Records:
+def bundle_rows(problem: Problem, order: Order, limits: list[int], lists: Lists) -> Records:
     """One row for each bundle; `limits` gets the largest number of visits of each patient who has one."""
-    rule_of: dict[str, int] = {}
-    done = {d.operation for d in problem.done}
-    past: dict[str | None, set[str]] = defaultdict(set)
-    for o in problem.operations:
-        if o.id in done:
-            past[o.patient].add(o.visit or o.id)
+    made = {d.operation for d in problem.done}
+    past = {(o.patient, order.visit_of[o.id]) for o in problem.operations if o.id in made}
+    rule_of: dict[str | None, int] = {}
     for rule in problem.patient_rules:
         if rule.max_visits is not None:
             rule_of[rule.patient] = len(limits)
-            limits.append(rule.max_visits - len(past[rule.patient]))
+            limits.append(rule.max_visits - sum(1 for patient, _visit in past if patient == rule.patient))
     bu = np.zeros(len(order.bundles), dtype=BUNDLE)
     for b, members in enumerate(order.bundles):
         ops = [order.operations[i] for e in members for i in order.elements[e]]
         r: Any = bu[b]
         r["id"], r["e0"], r["ne"] = b, members[0], len(members)
         r["prize"] = _bundle_prize(problem, ops)
-        r["rule"] = _rule(ops, rule_of)
+        visits = {(o.patient, order.visit_of[o.id]) for o in ops} - past
+        r["r0"], r["nr"] = lists.add(sorted(rule_of[patient] for patient, _visit in visits if patient in rule_of))
     return bu
-
-
-def _rule(ops: Sequence[Operation], rule_of: dict[str, int]) -> int:
-    return next((rule_of[o.patient] for o in ops if o.patient in rule_of), NONE)

@@ -23,7 +23,7 @@ OP = np.dtype(
     [
         ("id", "i8"),
         ("elem", "i8"),
-        ("loc", "i8"),
+        ("site", "i8"),  # where it is done, NONE when it can be done anywhere
         ("dur", "f8"),
         ("off", "f8"),  # added to the start before it is held against a window's end
         ("late_cost", "f8"),
@@ -38,6 +38,7 @@ OP = np.dtype(
         ("nn", "i8"),
         # state
         ("saved", "i8"),
+        ("loc", "i8"),  # `site`; without one, where its route last was
         ("cg", "i8"),
         ("prev", "i8"),
         ("next", "i8"),
@@ -66,9 +67,8 @@ ELEM = np.dtype(
         ("np", "i8"),
         ("s0", "i8"),
         ("ns", "i8"),
-        ("g0", "i8"),  # other elements of the patient, kept apart by `gap`: lists[g0 : g0 + ng]
+        ("g0", "i8"),  # elements of its patients' other visits and the gap after each: relations[g0 : g0 + ng]
         ("ng", "i8"),
-        ("gap", "f8"),
         ("crew0", "i8"),  # row in the crew table, or -1
         ("planned_start", "f8"),  # in the start plan, or nan
         ("moved_cost", "f8"),
@@ -137,7 +137,8 @@ BUNDLE = np.dtype(
         ("ne", "i8"),
         ("prize", "f8"),
         ("planned", "i8"),
-        ("rule", "i8"),
+        ("r0", "i8"),  # limits of its patients: lists[r0 : r0 + nr]
+        ("nr", "i8"),
     ],
     align=True,
 )

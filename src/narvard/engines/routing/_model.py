@@ -70,7 +70,7 @@ def compile_problem(problem: Problem, start: Plan | None, seed: int, near: int =
     cg, pause = caregiver_rows(problem, lists, limits)
     op = operation_rows(problem, order, costs, lists)
     el, win, rel = element_rows(problem, order, op, start, lists)
-    bu = bundle_rows(problem, order, limits)
+    bu = bundle_rows(problem, order, limits, lists)
     list_near(op, el, win, travel, costs, near, lists)
     crew = crew_table(problem, order, costs, el)
     rows = (op, el, cg, bu, rel, pause, _limit_rows(limits))

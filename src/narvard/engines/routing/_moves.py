@@ -101,7 +101,7 @@ def move_relocate(m, e, mode):
             free = m.el[m.op[p].elem].start + m.op[p].span
             at = m.op[p].loc
         right = INF if q == NONE else m.el[m.op[q].elem].key
-        wish, _ = opens_at(m, e, free + leg(m.roads, at, m.op[o].loc), window)
+        wish, _ = opens_at(m, e, free + leg(m.roads, at, m.op[o].site), window)
         left = max(left, lo)
         right = min(right, hi)
         if left > right:

@@ -17,7 +17,7 @@ def list_near(op: Records, el: Records, win: Floats, travel: Floats, costs: Floa
     first, last = el["w0"][elem], el["w0"][elem] + el["nw"][elem] - 1
     opens = np.where(timed, win[np.minimum(first, len(win) - 1), 0], 0.0)
     closes = np.where(timed, win[np.maximum(last, 0), 1], inf)
-    loc = op["loc"]
+    loc = op["site"]
     road = np.where((loc[:, None] < 0) | (loc[None, :] < 0), 0.0, travel[np.ix_(loc, loc)])
     arrive = opens[:, None] + op["dur"][:, None] + road
     wait = np.maximum(0.0, opens[None, :] - op["dur"][:, None] - road - np.minimum(closes, 1e6)[:, None])

@@ -9,7 +9,10 @@ from narvard.engines.routing.records import Operation
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Operations to plan (those done have no row), elements as rows of operations, bundles as rows of elements."""
+    """Operations to plan (those done have no row), elements as rows of operations, bundles as rows of elements.
+
+    `visit_of` names the visit of every operation, done or not: what is tied together is one visit.
+    """
 
     operations: tuple[Operation, ...]
     elements: tuple[tuple[int, ...], ...]
@@ -17,6 +20,7 @@ class Order:
     row: dict[str, int]
     element_of: dict[int, int]
     bundle_of: dict[int, int]
+    visit_of: dict[str, str]
 
 
 class _Groups:
@@ -65,6 +69,7 @@ def order_operations(problem: Problem) -> Order:
         {o.id: i for i, o in enumerate(operations)},
         {i: e for e, rows in enumerate(elements) for i in rows},
         {e: b for b, members in enumerate(bundles) for e in members},
+        _visits(problem),
     )
 
 
@@ -85,6 +90,21 @@ def _groups(problem: Problem, todo: list[Operation], done: set[str]) -> tuple[_G
         if r.first not in done and r.second not in done:
             bundle.join(r.first, r.second)
     return joint, bundle
+
+
+def _visits(problem: Problem) -> dict[str, str]:
+    """A name for the visit of each operation: joint, ordered and same-`visit` operations are one."""
+    groups = _Groups(o.id for o in problem.operations)
+    visits: dict[str, str] = {}
+    for o in problem.operations:
+        if o.visit is not None:
+            groups.join(visits.setdefault(o.visit, o.id), o.id)
+    for j in problem.joint:
+        for name in j.operations[1:]:
+            groups.join(j.operations[0], name)
+    for r in problem.ordered:
+        groups.join(r.first, r.second)
+    return {o.id: groups.find(o.id) for o in problem.operations}
 
 
 def _depths(problem: Problem, todo: set[str], joint: _Groups) -> dict[str, int]:

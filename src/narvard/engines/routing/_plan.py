@@ -70,7 +70,7 @@ def undo(m):
 def push_siblings(m, e):
     """Elements of the same patient are timed again when `e` comes, goes or changes place."""
     for i in range(m.el[e].g0, m.el[e].g0 + m.el[e].ng):
-        push(m.el, m.lists[i], m.dirty, m.k)
+        push(m.el, m.rel[i].other, m.dirty, m.k)
 
 
 @kernel
@@ -129,8 +129,8 @@ def plan_bundle(m, b):
     m.bu[b].planned = 1
     m.k[K_PLANNED] += 1
     m.g[G_UNPLANNED] -= m.bu[b].prize
-    if m.bu[b].rule != NONE:
-        count_limit(m.lim, m.bu[b].rule, 1, m.g, m.log_lim, m.k)
+    for i in range(m.bu[b].r0, m.bu[b].r0 + m.bu[b].nr):
+        count_limit(m.lim, m.lists[i], 1, m.g, m.log_lim, m.k)
 
 
 @kernel
@@ -140,8 +140,8 @@ def unplan_bundle(m, b):
     m.bu[b].planned = 0
     m.k[K_PLANNED] -= 1
     m.g[G_UNPLANNED] += m.bu[b].prize
-    if m.bu[b].rule != NONE:
-        count_limit(m.lim, m.bu[b].rule, -1, m.g, m.log_lim, m.k)
+    for i in range(m.bu[b].r0, m.bu[b].r0 + m.bu[b].nr):
+        count_limit(m.lim, m.lists[i], -1, m.g, m.log_lim, m.k)
     for e in range(m.bu[b].e0, m.bu[b].e0 + m.bu[b].ne):
         lift_elem(m, e)
         m.g[G_ELEM] -= m.el[e].cost

@@ -98,6 +98,7 @@ def price_route(c, op, el, cg, pause, win, roads, g, k):
             price = g[W_OVER] * (longer - over) + g[W_WAIT] * (pauses - end)
             if fits and longer <= max(over, cg[c].over) and (pause[b].hard == 1 or price <= pause[b].missed):
                 wait += pauses - end
+                slack = min(slack, wait + max(0.0, pause[b].end - pause[b].dur - pauses))
                 busy += pause[b].dur
                 end = pauses + pause[b].dur
                 over = longer

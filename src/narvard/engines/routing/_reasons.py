@@ -42,8 +42,7 @@ def reason(problem: Problem, o: Operation) -> Reason:
     mine = [c for c in mine if c.max_visits is None or c.max_visits > 0]
     if not mine:
         return Reason.NO_CAREGIVER
-    at = o.location
-    reachable = [c for c in mine if isfinite(_road(problem, c.start, at) + _road(problem, at, c.end))]
+    reachable = [c for c in mine if isfinite(_there(problem, c, o) + _home(problem, c, o))]
     if not reachable:
         return Reason.UNREACHABLE
     covering = [c for c in reachable if any(_covers(problem, c, o, w, travels=False) for w in _windows(o))]
@@ -64,11 +63,21 @@ def _road(problem: Problem, a: str | None, b: str | None) -> float:
     return float(problem.travel[problem.locations.index(a), problem.locations.index(b)])
 
 
+def _there(problem: Problem, c: Caregiver, o: Operation) -> float:
+    """Minutes from where the day of `c` begins to `o`; what has no place is done where one is."""
+    return _road(problem, c.start, o.location)
+
+
+def _home(problem: Problem, c: Caregiver, o: Operation) -> float:
+    """Minutes from `o` to where the day of `c` ends, with nothing else in between."""
+    return _road(problem, c.start if o.location is None else o.location, c.end)
+
+
 def _covers(problem: Problem, c: Caregiver, o: Operation, w: Window, *, travels: bool) -> bool:
     """Whether `c` can do `o` inside `w` and the shift (soft windows may end late), with or without the
     roads."""
-    out = _road(problem, c.start, o.location) if travels else 0.0
-    home = _road(problem, o.location, c.end) if travels else 0.0
+    out = _there(problem, c, o) if travels else 0.0
+    home = _home(problem, c, o) if travels else 0.0
     start = max(c.shift[0] + out, w.start, problem.now)
     met = start + (o.duration if w.met == "end" else 0.0)
     return (not w.hard or met <= w.end + 1e-6) and start + o.duration + home <= c.shift[1] + c.overtime + 1e-6

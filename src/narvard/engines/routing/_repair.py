@@ -17,8 +17,9 @@ MOST_OUT = 3
 @kernel
 def _suspect(m, b):
     """Whether bundle `b` has a part in a broken limit."""
-    if m.bu[b].rule != NONE and m.lim[m.bu[b].rule].used > m.lim[m.bu[b].rule].most:
-        return True
+    for i in range(m.bu[b].r0, m.bu[b].r0 + m.bu[b].nr):
+        if m.lim[m.lists[i]].used > m.lim[m.lists[i]].most:
+            return True
     for e in range(m.bu[b].e0, m.bu[b].e0 + m.bu[b].ne):
         if m.el[e].viol > EPS:
             return True

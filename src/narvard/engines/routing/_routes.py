@@ -29,6 +29,25 @@ def find_prev(op, el, cg, c, key):
 
 
 @kernel
+def next_with_place(op, o):
+    """The first operation from `o` on in its route that has a place of its own, or NONE."""
+    while o != NONE and op[o].site == NONE:
+        o = op[o].next
+    return o
+
+
+@kernel
+def _carry(o, to, place, op, el, dirty, log_op, k):
+    """Hold the operations from `o` on, up to `to`, which have no place of their own, at `place`."""
+    while o != to:
+        save_op(op, o, log_op, k)
+        op[o].loc = place
+        o = op[o].next
+    if to != NONE:
+        push(el, op[to].elem, dirty, k)
+
+
+@kernel
 def _leader(op, el, e, o, c):
     """The operation of element `e` other than `o` that already stands in route `c`, or NONE."""
     for j in range(el[e].o0, el[e].o0 + el[e].no):
@@ -58,7 +77,6 @@ def link(o, c, op, el, cg, lim, lists, roads, able_cost, g, k, dirty, touched, l
             return
     touch(cg, c, touched, log_cg, k)
     p = find_prev(op, el, cg, c, el[e].key)
-    here = op[o].loc
     if p == NONE:
         q = cg[c].first
         before = cg[c].sloc
@@ -71,13 +89,18 @@ def link(o, c, op, el, cg, lim, lists, roads, able_cost, g, k, dirty, touched, l
     op[o].prev = p
     op[o].next = q
     if q == NONE:
-        after = cg[c].eloc
         cg[c].last = o
     else:
         save_op(op, q, log_op, k)
-        after = op[q].loc
         op[q].prev = o
         push(el, op[q].elem, dirty, k)
+    if op[o].site == NONE:
+        op[o].loc = before
+    here = op[o].loc
+    x = next_with_place(op, q)
+    if x != q and op[o].site != NONE:
+        _carry(q, x, here, op, el, dirty, log_op, k)
+    after = cg[c].eloc if x == NONE else op[x].loc
     g[G_TRAVEL] += leg(roads, before, here) + leg(roads, here, after)
     cg[c].n += 1
     if cg[c].n > 1:
@@ -112,13 +135,15 @@ def unlink(o, op, el, cg, lim, lists, roads, able_cost, g, k, dirty, touched, lo
         before = op[p].loc
         op[p].next = q
     if q == NONE:
-        after = cg[c].eloc
         cg[c].last = p
     else:
         save_op(op, q, log_op, k)
-        after = op[q].loc
         op[q].prev = p
         push(el, op[q].elem, dirty, k)
+    x = next_with_place(op, q)
+    if x != q and op[o].site != NONE:
+        _carry(q, x, before, op, el, dirty, log_op, k)
+    after = cg[c].eloc if x == NONE else op[x].loc
     g[G_TRAVEL] -= leg(roads, before, here) + leg(roads, here, after)
     if cg[c].n > cg[c].most:
         g[G_LIMIT_VIOL] -= LIMIT_MINUTES

@@ -6,7 +6,7 @@ from narvard.engines.routing._journal import below, rand
 from narvard.engines.routing._layout import EPS, INF, K_DEPTH, K_STEP, NONE, W_TRAVEL, W_VIOL
 from narvard.engines.routing._plan import open_tx, place_elem, plan_bundle, ripple, undo
 from narvard.engines.routing._pricing import priced
-from narvard.engines.routing._routes import find_prev, leg
+from narvard.engines.routing._routes import find_prev, leg, next_with_place
 
 FEW = 12
 """A noisy insertion looks at all able caregivers only when they are no more than this."""
@@ -85,9 +85,11 @@ def closes_at(m, e, at):
 @kernel
 def guess(m, o, c, p, start_floor, window):
     """A quick price for operation `o` after `p` in route `c`: (price, start). What it delays in
-    the route is counted; breaks and other routes are left out."""
+    the route is counted; breaks and other routes are left out.
+
+    Where what follows has no place of its own, the road on is driven after it: `later` is how much longer that is.
+    """
     e = m.op[o].elem
-    here = m.op[o].loc
     if p == NONE:
         q = m.cg[c].first
         before = m.cg[c].sloc
@@ -96,9 +98,11 @@ def guess(m, o, c, p, start_floor, window):
         q = m.op[p].next
         before = m.op[p].loc
         free = m.el[m.op[p].elem].start + m.op[p].span
+    here = before if m.op[o].site == NONE else m.op[o].site
     road = leg(m.roads, before, here)
     start, end = opens_at(m, e, max(free + road, start_floor), window)
-    after = m.cg[c].eloc if q == NONE else m.op[q].loc
+    y = next_with_place(m.op, q)
+    after = m.cg[c].eloc if y == NONE else m.op[y].loc
     on = leg(m.roads, here, after)
     more = road + on - (0.0 if m.cg[c].n == 0 else leg(m.roads, before, after))
     price = m.g[W_TRAVEL] * more + m.able_cost[o, c]
@@ -109,10 +113,16 @@ def guess(m, o, c, p, start_floor, window):
             hard_late += late
         else:
             price += m.op[o].late_cost * late
+    later = 0.0
+    if y != q:
+        later = on - leg(m.roads, before, after)
+        on = 0.0
     done = start + m.op[o].dur + on
     x = q
     delay = 0.0 if q == NONE else done - m.el[m.op[q].elem].start
-    while x != NONE and delay > 0.0:
+    while x != NONE and (delay > 0.0 or later != 0.0):
+        if later != 0.0:
+            delay = max(0.0, delay)
         f = m.op[x].elem
         price += 0.02 * m.g[W_TRAVEL] * delay
         began = m.el[f].start
@@ -123,6 +133,9 @@ def guess(m, o, c, p, start_floor, window):
         else:
             price += m.op[x].late_cost * over
         y = m.op[x].next
+        if later != 0.0 and (y == NONE or m.op[y].site != NONE):
+            delay = max(0.0, delay) + later
+            later = 0.0
         if y == NONE:
             break
         delay -= m.el[m.op[y].elem].start - began - m.op[x].span - leg(m.roads, m.op[x].loc, m.op[y].loc)

@@ -24,8 +24,8 @@ def caregiver_rows(problem: Problem, lists: Lists, limits: list[int]) -> tuple[R
     for i, c in enumerate(problem.caregivers):
         past = behind.get(c.id, [])
         spent = _spent(past, joint)
-        where = place[past[-1].operation] if past else None
-        begins = c.start if where is None else where
+        # A call is made from wherever one is: the last visit with a place says where that was.
+        begins = next((where for d in reversed(past) if (where := place[d.operation]) is not None), c.start)
         r: Any = cg[i]
         r["id"] = i
         r["sloc"] = NONE if begins is None else index[begins]
@@ -90,7 +90,7 @@ def crew_table(problem: Problem, order: Order, costs: Floats, el: Records) -> In
         for e, rows in enumerate(order.elements):
             if len(rows) > 1:
                 fit = [int(_crew_fits(c, order, rows, costs[list(rows), j])) for j, c in enumerate(staff)]
-                if any(fit):
+                if any(fit) and len({order.operations[i].location for i in rows}) == 1:
                     el["crew0"][e] = len(table)
                     table.append(fit)
     return np.array(table or [[0] * max(1, len(staff))], dtype=np.int64)

@@ -32,6 +32,7 @@ from narvard.engines.routing._routes import leg
 def clear(m):
     """Take every operation out of the plan and empty the logs."""
     for o in range(m.op.shape[0]):
+        m.op[o].loc = m.op[o].site
         m.op[o].cg = NONE
         m.op[o].prev = NONE
         m.op[o].next = NONE

@@ -134,9 +134,9 @@ def propagate(op, el, cg, rel, pause, lists, win, roads, g, k, late, loads, dirt
             if el[a].planned == 1:
                 start = max(start, el[a].start + rel[i].least)
         for i in range(el[e].g0, el[e].g0 + el[e].ng):
-            a = lists[i]
-            if el[a].planned == 1 and el[a].key <= el[e].key and a != e:
-                start = max(start, el[a].start + el[a].dur + el[e].gap)
+            a = rel[i].other
+            if el[a].planned == 1 and el[a].key <= el[e].key:
+                start = max(start, el[a].start + rel[i].least)
         o0 = el[e].o0
         o1 = o0 + el[e].no
         start = _open(e, start, el, win)
@@ -201,7 +201,7 @@ def propagate(op, el, cg, rel, pause, lists, win, roads, g, k, late, loads, dirt
             for i in range(el[e].s0, el[e].s0 + el[e].ns):
                 push(el, rel[i].other, dirty, k)
             for i in range(el[e].g0, el[e].g0 + el[e].ng):
-                a = lists[i]
+                a = rel[i].other
                 if el[a].planned == 1 and el[a].key > el[e].key:
                     push(el, a, dirty, k)
         if changed:

@@ -69,6 +69,10 @@ def _check_travel(problem: Day) -> None:
     if len(bad):
         i, j = (problem.locations[k] for k in bad[0])
         raise BadNumberError(f"travel {i} to {j}", f"is {problem.travel[tuple(bad[0])]}")
+    stays = np.flatnonzero(np.diagonal(problem.travel))
+    if len(stays) and any(o.location is None for o in problem.operations):
+        name = problem.locations[stays[0]]
+        raise BadNumberError(f"travel {name} to {name}", "must be 0 where an operation has no place: it is done there")
 
 
 def _check_objective(objective: Objective) -> None:

@@ -37,9 +37,9 @@ class Operation:
     """One piece of work by one caregiver: a visit, one half of a joint visit, or an activity without a
     patient.
 
-    `location` may be None (anywhere: a phone round). `visit` ties operations that are planned all or none.
-    `prize` is the cost of leaving the operation out; without it the objective's cost for `priority` holds.
-    An operation that is not `optional` costs the objective's `mandatory` on top when left out.
+    `location` may be None (a phone round): it is done wherever the caregiver last was. `visit` ties operations
+    that are planned all or none. `prize` is the cost of leaving the operation out; without it the objective's cost
+    for `priority` holds. An operation that is not `optional` costs the objective's `mandatory` on top when left out.
     `last` is the caregiver who came last time (continuity). Empty `skills` means that anyone can do it.
     """
 

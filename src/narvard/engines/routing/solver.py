@@ -268,8 +268,8 @@ class Search:
         """The mean road from operation `o` to its five nearest, in minutes."""
         m = self.model
         at, n = int(m.op["n0"][o]), min(5, int(m.op["nn"][o]))
-        here = int(m.op["loc"][o])
-        there = [int(m.op["loc"][x]) for x in m.lists[at : at + n]]
+        here = int(m.op["site"][o])
+        there = [int(m.op["site"][x]) for x in m.lists[at : at + n]]
         roads = [float(m.roads[here, x]) for x in there if here >= 0 and x >= 0]
         return float(np.mean(roads)) if roads else 0.0
 

@@ -114,4 +114,5 @@ def travel_times(
         return Travel(guess, "estimate", str(error))
     number = islands(lat, lon, conditions or Conditions())
     asked = np.where(number[:, None] != number[None, :], np.inf, asked)
+    np.fill_diagonal(asked, 0.0)
     return Travel(asked, type(router).__name__.lower())

@@ -177,7 +177,7 @@ def places(visits: Iterable[Visit], at: datetime) -> dict[uuid.UUID, Place]:
 
 
 def _place(visit: Visit, homes: Mapping[uuid.UUID, Point]) -> Place:
-    if visit.mode in {Mode.VIDEO, Mode.PHONE}:
+    if Mode(visit.mode).anywhere:
         return Place(anywhere=True)
     if visit.mode == Mode.HOME:
         return Place(homes.get(visit.patient_id))

@@ -16,7 +16,7 @@ from narvard.ui.charts import Block, Day, Lane, Origin
 from narvard.ui.charts import day as draw_day
 from narvard.ui.maps import Map, Point, Route
 from narvard.ui.parts import Progress, Table
-from narvard.visits.models import Activity, DayPlan, Priority, Visit, VisitRole
+from narvard.visits.models import Activity, DayPlan, Mode, Priority, Visit, VisitRole
 from narvard.visits.planner.day import Crew, Place
 from narvard.visits.presenters.stops import OPENS, breaks_of, is_late, state_kind, stored_names
 from narvard.visits.sentences import read_stored
@@ -120,11 +120,12 @@ class DayRows:
     def way_to(self, crew: Crew, visit: Visit, role: VisitRole) -> float:
         """Minutes on the road to a visit, 0 where they are not told: they would say how far off a hidden place lies.
 
-        That goes for the road there and the road on from there.
+        That goes for the road there and the road on from there, also over a call.
         """
         stops = [stop for stop, _role in self.stops(crew)]
-        place = stops.index(visit)
-        told = all(self._tells_way(stop) for stop in stops[max(0, place - 1) : place + 1])
+        earlier = reversed(stops[: stops.index(visit)])
+        before = next((stop for stop in earlier if not Mode(stop.mode).anywhere), visit)
+        told = self._tells_way(visit) and self._tells_way(before)
         return (role.travel_minutes or 0.0) if told else 0.0
 
     def _tells_way(self, visit: Visit) -> bool:

@@ -268,9 +268,13 @@ def my_day(
 
 
 def _without_ways_on(stops: Sequence[Stop]) -> list[Stop]:
-    """The stops in their order, none with the road from one whose place must not be told."""
-    ways = [before is None or before.tells_way for before in (None, *stops)]
-    return [item if told else replace(item, travel_minutes=None) for item, told in zip(stops, ways, strict=False)]
+    """The stops in their order, none with the road from one whose place must not be told (also over a call)."""
+    shown, told = [], True
+    for item in stops:
+        shown.append(item if told else replace(item, travel_minutes=None))
+        if not Mode(item.visit.mode).anywhere:
+            told = item.tells_way
+    return shown
 
 
 def in_order(mine: MyDay) -> list[Stop | Pause]:

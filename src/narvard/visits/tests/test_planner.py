@@ -190,6 +190,20 @@ def test_a_phone_call_needs_no_address_and_no_road(area):
     assert (row.state, row.roles.get().travel_minutes) == ("planned", 0)
 
 
+def test_the_road_goes_on_over_a_call(area):
+    """Two homes twenty kilometres apart with a call in between: the road between them is driven and told."""
+    area.shift(area.nurse)
+    near, far = {"latitude": 63.82, "longitude": 20.26}, {"latitude": 64.0, "longitude": 20.26}
+    first = area.visit(patient=PatientFactory(address=near), window_start=clock(9), window_end=clock(9, 5))
+    call = area.visit(mode=Mode.PHONE, window_start=clock(10), window_end=clock(10, 5))
+    last = area.visit(patient=PatientFactory(address=far), window_start=clock(11), window_end=clock(12))
+    plan(area)
+    told = {row.pk: only(pk=row.pk).roles.get().travel_minutes for row in (first, call, last)}
+    assert told[call.pk] == 0
+    assert told[last.pk] > 15
+    assert DayPlan.objects.get().summary["routes"][0]["travel"] > 30
+
+
 def test_a_crew_in_one_car_makes_a_joint_visit_with_both(area):
     car = CarFactory(base=area.base)
     shifts = {area.shift(area.nurse, car=car), area.shift(area.municipal, car=car)}

@@ -81,6 +81,20 @@ def test_no_road_to_or_from_a_protected_place_is_told(area, acting, planned):
     assert text(client.get(DAY)).count("Resa, uppskattad") == 2 * kept
 
 
+def test_a_call_on_the_way_tells_no_road_from_a_protected_place(area, acting, planned):
+    planned(hour=10, patient=PatientFactory(protection="marked"))
+    planned(hour=11, mode="phone").roles.update(travel_minutes=0)
+    after = planned(hour=12)
+    shift = reverse("planner:shift", args=[after.roles.get().shift_id])
+    client = acting(area.planner)
+    assert text(client.get(shift)).count("bilväg") == 0
+    assert "Resa, uppskattad" not in text(client.get(DAY))
+    area.planner.sees_protected = True
+    area.planner.save()
+    assert text(client.get(shift)).count("bilväg") == 2
+    assert "Resa, uppskattad" in text(client.get(DAY))
+
+
 def test_without_a_care_relation_no_name_and_no_place(area, acting, planned):
     visit = planned()
     visit.patient.care_relations.filter(unit=area.planner.unit).delete()

@@ -72,8 +72,9 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
     for c in problem.caregivers:
         route = next(r for r in result.routes if r.caregiver == c.id)
         past = sorted((d for d in problem.done if d.caregiver == c.id), key=lambda d: d.start)
-        # Nobody knows where a call was made from: then the road goes on from where the day began.
-        where = (ops[past[-1].operation].location if past else None) or c.start
+        where = c.start
+        for d in past:
+            where = _place(where, [ops[d.operation]])
         free = max([c.shift[0], problem.now] + [d.end for d in past])
         crewed = [d for i, d in enumerate(past) if any(_crew(problem, d.operation, e.operation) for e in past[:i])]
         load = sum(
@@ -104,9 +105,9 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
             )
         first = True
         for stay in stays:
-            o = ops[stay[0]]
             span = max(ops[n].duration for n in stay)
-            drive = road(where, o.location)
+            here = _place(where, [ops[n] for n in stay])
+            drive = road(where, here)
             held = [b for b in breaks if free - TOLERANCE <= b.start and b.end <= start[stay[0]] + TOLERANCE]
             breaks = [b for b in breaks if b not in held]
             rest = sum(b.end - b.start for b in held)
@@ -119,7 +120,7 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
             first = False
             travel += drive
             load += drive + span + rest
-            free, where = start[stay[0]] + span, o.location
+            free, where = start[stay[0]] + span, here
         if stays:
             for b in breaks:
                 _need(b.start >= free - TOLERANCE, f"{c.id}: a break during work")
@@ -222,6 +223,13 @@ def _room_for_breaks(free: float, start: float, drive: float, held: list) -> Non
     times = [free] + [t for b in sorted(held, key=lambda b: b.start) for t in (b.start, b.end)] + [start]
     gaps = [times[i + 1] - times[i] for i in range(0, len(times), 2)]
     _need(max(gaps) >= drive - TOLERANCE, "a break in the middle of a road")
+
+
+def _place(where: str | None, together: list[Operation]) -> str | None:
+    """Where someone is after doing something: at its place, or, after a call, where the call found them."""
+    places = {o.location for o in together} - {None}
+    _need(len(places) <= 1, f"{[o.id for o in together]}: a crew in several places at once")
+    return places.pop() if places else where
 
 
 def _crew(problem: Problem, a: str, b: str) -> bool:

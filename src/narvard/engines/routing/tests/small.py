@@ -1,6 +1,5 @@
 """Small random problems, and the best plan of a tiny one by trying everything. Shares no code with the engine."""
 
-from dataclasses import replace
 from itertools import pairwise, permutations, product
 from math import inf
 
@@ -44,9 +43,6 @@ def problems(draw: st.DrawFn, most: int = 9) -> Problem:
             least = float(draw(st.integers(0, 40)))
             most_gap = draw(st.sampled_from([least, least + 20, inf]))
             measured = draw(st.sampled_from(["start", "end"]))
-            # A tie counts against one patient's limit, so it stays with one patient here.
-            mate = replace(operations[used + 1], patient=operations[used].patient)
-            operations = (*operations[: used + 1], mate, *operations[used + 2 :])
             ordered.append(Ordered(a, b, least, most_gap, measured, draw(st.booleans())))
         used += 2
     rules = tuple(PatientRule(f"q{i}", draw(st.sampled_from([None, 1, 2])), 20.0) for i in range(2))
@@ -65,7 +61,7 @@ def problems(draw: st.DrawFn, most: int = 9) -> Problem:
 
 def _same_window(operations: tuple[Operation, ...], i: int) -> tuple[Operation, ...]:
     a, b = operations[i], operations[i + 1]
-    mate = Operation(b.id, a.location, b.duration, a.windows, a.patient, None, b.skills, priority=b.priority)
+    mate = Operation(b.id, a.location, b.duration, a.windows, b.patient, None, b.skills, priority=b.priority)
     return (*operations[: i + 1], mate, *operations[i + 2 :])
 
 
@@ -128,15 +124,19 @@ def _objective(draw: st.DrawFn) -> Objective:
     )
 
 
-def tiny(seed: int) -> Problem:
-    """Four operations, two caregivers, soft windows, sometimes a joint pair or an ordered one: exhaustible."""
+def tiny(seed: int, calls: tuple[int, ...] = ()) -> Problem:
+    """Four operations, two caregivers, soft windows, sometimes a joint pair or an ordered one: exhaustible.
+
+    Those numbered in `calls` have no place.
+    """
     rng = np.random.default_rng(seed)
     travel = np.round(rng.uniform(5, 30, (5, 5)))
     np.fill_diagonal(travel, 0.0)
     operations = []
     for i in range(4):
         opens = float(rng.integers(0, 120))
-        operations.append(Operation(f"o{i}", f"p{i}", float(rng.integers(5, 25)), (Window(opens, opens + 30, False),)))
+        place = None if i in calls else f"p{i}"
+        operations.append(Operation(f"o{i}", place, float(rng.integers(5, 25)), (Window(opens, opens + 30, False),)))
     staff = tuple(Caregiver(f"c{i}", "base", "base") for i in range(2))
     joint: tuple[Joint, ...] = ()
     ordered: tuple[Ordered, ...] = ()
@@ -163,7 +163,7 @@ def best_by_trying_all(problem: Problem) -> float:
 def _cost(problem: Problem, hands: tuple[int, ...], routes: tuple[tuple[int, ...], ...]) -> float:
     """Earliest starts by repeated relaxation; infinite when the rules cannot be met."""
     ops, travel = problem.operations, problem.travel
-    at = [problem.locations.index(o.location or "") for o in ops]
+    at = [None if o.location is None else problem.locations.index(o.location) for o in ops]
     together = [(0, 1)] if problem.joint else []
     gaps = [(0, 1, r.least, r.most) for r in problem.ordered]
     if any(hands[a] == hands[b] for a, b, *_ in together + gaps):
@@ -174,8 +174,10 @@ def _cost(problem: Problem, hands: tuple[int, ...], routes: tuple[tuple[int, ...
         for route in routes:
             place, free = 0, 0.0
             for i in route:
-                start[i] = max(start[i], free + travel[place, at[i]])
-                place, free = at[i], start[i] + ops[i].duration
+                there = at[i]
+                there = place if there is None else there
+                start[i] = max(start[i], free + travel[place, there])
+                place, free = there, start[i] + ops[i].duration
         for a, b in together:
             start[a] = start[b] = max(start[a], start[b])
         for a, b, least, most in gaps:
@@ -188,6 +190,6 @@ def _cost(problem: Problem, hands: tuple[int, ...], routes: tuple[tuple[int, ...
     late = [max(0.0, start[i] - ops[i].windows[0].end) for i in range(len(ops))]
     road = 0.0
     for route in routes:
-        stops = [0, *(at[i] for i in route), 0]
+        stops = [0, *(there for i in route if (there := at[i]) is not None), 0]
         road += sum(travel[a, b] for a, b in pairwise(stops)) if route else 0.0
     return float(road + sum(late) + max(late)) / 3

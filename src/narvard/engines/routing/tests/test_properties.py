@@ -103,6 +103,15 @@ def test_a_tiny_problem_is_solved_to_the_best(seed: int) -> None:
     assert result.cost == pytest.approx(best_by_trying_all(problem), abs=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("calls", [(1,), (0, 2), (1, 2, 3)])
+def test_a_tiny_problem_with_calls_is_solved_to_the_best(seed: int, calls: tuple[int, ...]) -> None:
+    problem = tiny(seed, calls)
+    result = solve(problem, Stop(evaluations=6000), seed)
+    check(problem, result)
+    assert result.cost == pytest.approx(best_by_trying_all(problem), abs=1e-6)
+
+
 SCRIPT = """
 import json, sys
 from narvard.engines.routing import Stop, solve

@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from narvard.engines.routing import (
+    Break,
     Caregiver,
+    Done,
     Joint,
     Operation,
+    Ordered,
+    PatientRule,
     Placement,
     PlanError,
     Problem,
@@ -113,6 +117,49 @@ def test_what_matters_most_takes_the_place_of_what_matters_less() -> None:
     result = solve(problem, SHORT, start=before)
     check(problem, result, before)
     assert {u.operation for u in result.unplanned} == {"v0", "v1"}
+
+
+def test_a_day_begun_later_keeps_the_first_of_two_breaks_after_the_last_visit_in_its_window() -> None:
+    """The wait for the second break could be slept away in the morning, but for the first, which must end by 194."""
+    breaks = (Break(94, 194, 20.0, None), Break(199, 254, 10.0, None))
+    carer = Caregiver("c", "base", "base", (34.0, 275.0), breaks=breaks)
+    problem = day(Operation("v", "p", 65), caregivers=(carer,))
+    result = solve(problem, SHORT)
+    check(problem, result)
+    assert [(b.start, b.end) for b in result.routes[0].breaks] == [(174.0, 194.0), (199.0, 209.0)]
+    assert result.amounts["waiting"] == pytest.approx(5.0)
+
+
+def test_a_visit_of_two_patients_counts_for_each_of_them() -> None:
+    pair = (Operation("a", "p", 30, patient="P"), Operation("b", "p", 30, patient="Q"))
+    alone = Operation("c", "q", 30, patient="Q")
+    rules = (PatientRule("P", 1), PatientRule("Q", 1))
+    for tie in ({"joint": (Joint(("a", "b")),)}, {"ordered": (Ordered("a", "b"),)}):
+        problem = day(*pair, alone, patient_rules=rules, **tie)
+        result = solve(problem, SHORT)
+        check(problem, result)
+        assert {u.operation for u in result.unplanned} == {"c"}
+
+
+def test_visits_of_both_patients_of_a_joint_visit_are_kept_apart_from_it() -> None:
+    pair = (Operation("a", "p", 30, (Window(600, 600),), "P"), Operation("b", "p", 50, (Window(600, 600),), "Q"))
+    after = (Operation("c", "p", 10, (Window(600, 645),), "P"), Operation("d", "p", 10, (Window(600, 670),), "Q"))
+    rules = (PatientRule("P", None, 15.0), PatientRule("Q", None, 20.0))
+    problem = day(*pair, *after, joint=(Joint(("a", "b")),), patient_rules=rules)
+    result = solve(problem, SHORT)
+    check(problem, result)
+    assert result.plan["c"].start == 645
+    assert result.plan["d"].start == 670
+
+
+def test_a_visit_begun_is_one_visit_with_what_is_left_of_it() -> None:
+    parts = (Operation("a", "p", 30, patient="P"), Operation("b", "p", 30, patient="P"))
+    rules = (PatientRule("P", 1, 60.0),)
+    problem = day(*parts, ordered=(Ordered("a", "b", 0, 45),), patient_rules=rules)
+    done = problem.with_changes(done=(Done("a", "c0", 500, 530),), now=530.0)
+    result = solve(done, SHORT)
+    check(done, result)
+    assert 530 <= result.plan["b"].start <= 545
 
 
 def test_an_unknown_name_in_the_start_plan_is_refused() -> None:
