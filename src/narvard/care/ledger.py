@@ -223,60 +223,6 @@ def share(ledger: Ledger, kind: str, scope: str, unit: Unit | None, *, at: datet
     return Change(source, (ledger.step((kind, scope), unit, at=at, because=because, source=source),))
 
 
-def admit(ledger: Ledger, ward: Unit, *, at: datetime, source: Source) -> Change:
-    """An acute admission at ``at``: the ward holds what hospitals take over, whatever was decided for later."""
-    void: list[Transition] = []
-    add = []
-    for kind in ADMISSION_KINDS:
-        if not ledger.line(kind):
-            continue
-        later = [row for row in ledger.line(kind) if row.starts_at > at]
-        before = ledger.after(Change(source, void=tuple(later)))
-        void += later
-        add.append(before.step((kind, ""), ward, at=at, because="admission", source=source))
-    return Change(source, tuple(add), tuple(void))
-
-
-def discharge(ledger: Ledger, ward: Unit, *, at: datetime, source: Source) -> Change:
-    """Home again: what the admission ``source`` took goes back, with what had been decided meanwhile.
-
-    What the ward holds for another reason must first be handed over: somebody must be there to receive it.
-    """
-    add: list[Transition] = []
-    stuck = []
-    for kind in MAIN_KINDS:
-        last = ledger.last(kind)
-        if last is None or last.holder != ward:
-            continue
-        if last.source != source or last.because != "admission":
-            stuck.append(kind)
-            continue
-        returning = list(_returning(ledger, last, at))
-        if not returning or returning[0].holder is None:
-            stuck.append(kind)
-            continue
-        add += returning
-    if stuck:
-        raise MissingHolder(_("Avdelningen bär ansvar som ingen annan har tagit över. Lämna över det först."), stuck)
-    return Change(source, tuple(add))
-
-
-def _returning(ledger: Ledger, admission: Transition, at: datetime) -> Iterator[Transition]:
-    """The transitions that restore a line after ``admission``: the present holder, then what lies ahead."""
-    line = ledger.line(*admission.line)
-    before = [row for row in line if row.sequence < admission.sequence]
-    postponed = [row for row in ledger.rows if row.line == admission.line and row.voided_by == admission.source]
-    decided = before[-1:] + sorted(postponed, key=lambda row: (row.starts_at, row.sequence))
-    past = [row for row in decided if row.starts_at <= at]
-    sequence = admission.sequence
-    for row in past[-1:] + [row for row in decided if row.starts_at > at]:
-        sequence += 1
-        starts = max(row.starts_at, at)
-        because = "discharge" if starts == at else row.because
-        source = admission.source if because == "discharge" else row.source
-        yield Transition(*row.line, sequence, starts, row.holder, because, source)
-
-
 def die(ledger: Ledger, *, at: datetime, source: Source) -> Change:
     """Death at ``at``: nobody holds anything from then on; what was written for later is voided."""
     later = tuple(row for line in ledger.lines for row in ledger.line(*line) if row.starts_at > at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from narvard.access.models import CareRelation
@@ -15,6 +15,7 @@ from narvard.access.queries import current
 from narvard.care.book import as_transition
 from narvard.care.ledger import MAIN_KINDS, Ledger, Transition, gaps
 from narvard.care.models import ContactLeave, DesignatedContact, Duty, Episode, Handover, HospitalStay, Responsibility
+from narvard.care.ward import at_home
 from narvard.core import calendar
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit, Commission, Staff
@@ -218,7 +219,23 @@ def _home_nursing(patient: Patient) -> Iterable[uuid.UUID]:
 
 def open_stay(patient: Patient) -> HospitalStay | None:
     """The ward stay that the patient is in."""
-    return HospitalStay.objects.filter(patient=patient, discharged_at=None).select_related("ward").first()
+    stay = latest_stay(patient)
+    return stay if stay and stay.discharged_at is None else None
+
+
+def latest_stay(patient: Patient) -> HospitalStay | None:
+    """The newest ward stay, open or ended; never one that was registered by mistake."""
+    rows = HospitalStay.objects.filter(patient=patient, undone_at=None).select_related("ward")
+    return rows.order_by(F("discharged_at").desc(nulls_first=True), "-admitted_at").first()
+
+
+def home_holders(patient: Patient, at: datetime) -> dict[str, CareUnit]:
+    """Who holds each kind at ``at``, or would if the patient did not lie on a ward."""
+    ledger, stay = ledger_of(patient), open_stay(patient)
+    home = at_home(ledger, stay.pk) if stay else ledger
+    held = {kind: home.holder(kind, at) for kind in MAIN_KINDS}
+    units = CareUnit.objects.in_bulk([unit for unit in held.values() if unit])
+    return {kind: units[unit] for kind, unit in held.items() if unit}
 
 
 def in_hospital(patients: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:

@@ -64,3 +64,13 @@ def discharge(
     home = care.discharge_patient(stay=stay, discharged_at=discharged_at, by=by, at=at, version=version)
     duties.after_discharge(stay=home, facts=facts, by=by, at=at)
     return home
+
+
+@transaction.atomic
+def take_back_discharge(
+    *, stay: HospitalStay, reason: str, by: Commission, at: datetime, version: int | None = None
+) -> HospitalStay:
+    """A discharge registered by mistake: the ward is responsible, and nobody drives home to the patient meanwhile."""
+    row = care.undo_discharge(stay=stay, reason=reason, by=by, at=at, version=version)
+    visits.cancel_visits_of(patient=row.patient, reason=sentences.ADMITTED % {"ward": row.ward.name}, by=by, at=at)
+    return row

@@ -39,6 +39,7 @@ from narvard.care.actions.life import (
     plan_discharge,
     restore_after_death,
 )
+from narvard.care.actions.undoing import undo_admission, undo_discharge
 
 __all__ = [
     "Content",
@@ -74,6 +75,8 @@ __all__ = [
     "restore_duties",
     "share_responsibility",
     "start_contact",
+    "undo_admission",
+    "undo_discharge",
     "void_fact",
     "withdraw_handover",
 ]

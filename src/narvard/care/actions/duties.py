@@ -23,8 +23,11 @@ NOTICE_WITHIN = timedelta(hours=24)
 def impose_after_discharge(
     *, stay: HospitalStay, unit: CareUnit, kind: str, due_at: datetime, by: audit.Actor, at: datetime
 ) -> Duty:
-    """The unit owes the discharged person something, by a clock; it has a care relation until that is done."""
-    duty = _impose(stay, unit, Duty.Kind(kind), due_at, by, at)
+    """The unit owes the discharged person something, by a clock; it has a care relation until that is done.
+
+    What lapsed because the discharge was a mistake is owed anew after the next one.
+    """
+    duty = _again(stay, unit, kind, due_at, by, at) or _impose(stay, unit, Duty.Kind(kind), due_at, by, at)
     _log("care.impose_after_discharge", duty, by, at)
     return duty
 
@@ -58,16 +61,23 @@ def impose_planning(
 
     The unit may read as a receiver of a hand-over may; it carries nothing yet.
     """
+    duty = _again(stay, unit, kind, due_at, by, at)
+    if duty is None:
+        duty = _impose(stay, unit, Duty.Kind(kind), due_at, by, at, relation=CareRelation.Kind.HANDOVER)
+    _log("care.impose_planning", duty, by, at)
+    return duty
+
+
+def _again(
+    stay: HospitalStay, unit: CareUnit, kind: str, due_at: datetime, by: audit.Actor, at: datetime
+) -> Duty | None:
     earlier = Duty.objects.filter(source_id=stay.pk, kind=kind, unit=unit).first()
     if earlier is None:
-        duty = _impose(stay, unit, Duty.Kind(kind), due_at, by, at, relation=CareRelation.Kind.HANDOVER)
-        _log("care.impose_planning", duty, by, at)
-        return duty
-    if earlier.voided_at is not None:
+        return None
+    if earlier.voided_at is not None and earlier.done_at is None:
         reopen_relations(source_id=earlier.pk, by=by, at=at)
     earlier.due_at, earlier.voided_at, earlier.escalated_at = due_at, None, None
     once.save(earlier, "due_at", "voided_at", "escalated_at")
-    _log("care.impose_planning", earlier, by, at)
     return earlier
 
 
@@ -89,6 +99,32 @@ def lapse_at_discharge(*, stay: HospitalStay, by: audit.Actor, at: datetime) -> 
     for row in rows:
         _lapse(row, by, at)
         _log("care.lapse_at_discharge", row, by, at)
+    return rows
+
+
+@transaction.atomic
+def lapse_with_stay(*, stay: HospitalStay, by: audit.Actor, at: datetime) -> list[Duty]:
+    """The stay was a mistake: nothing of it is owed."""
+    rows = list(Duty.objects.filter(source_id=stay.pk, done_at=None, voided_at=None))
+    for row in rows:
+        _lapse(row, by, at)
+        _log("care.lapse_with_stay", row, by, at)
+    return rows
+
+
+@transaction.atomic
+def restore_with_stay(*, stay: HospitalStay, by: audit.Actor, at: datetime) -> list[Duty]:
+    """The discharge was a mistake: what it ended is owed again, and what it made due is not yet."""
+    own = Duty.objects.filter(source_id=stay.pk, done_at=None)
+    for row in own.filter(kind__in=Duty.AFTER_DISCHARGE, voided_at=None):
+        _lapse(row, by, at)
+        _log("care.restore_with_stay", row, by, at)
+    rows = list(own.filter(kind__in=Duty.UNTIL_DISCHARGE, voided_at__isnull=False))
+    for row in rows:
+        row.voided_at = None
+        once.save(row, "voided_at")
+        reopen_relations(source_id=row.pk, by=by, at=at)
+        _log("care.restore_with_stay", row, by, at)
     return rows
 
 

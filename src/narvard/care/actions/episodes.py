@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from narvard.access.actions import end_relations, relate
 from narvard.access.models import CareRelation, Consent
-from narvard.care import book, ledger, queries, rules
+from narvard.care import book, ledger, queries, rules, ward
 from narvard.care.models import Episode, Handover, ResponsibilityKind
 from narvard.core import audit, once
 from narvard.core.errors import Refused
@@ -158,7 +158,8 @@ def enrol(
     """Enrol the patient at ``unit`` with a main holder for each kind of responsibility.
 
     A holder other than ``unit`` must already hold the kind, or carry the patient by another decision (listing,
-    housing, home nursing, a ward stay); anybody else is asked through a hand-over.
+    housing, home nursing, a ward stay); anybody else is asked through a hand-over. While the patient lies on a ward
+    the holders are those at home: the ward goes on holding what hospitals take over until the discharge.
     """
     opened = book.open_book(patient)
     _refuse_start(opened.patient, unit, request, by, at)
@@ -166,7 +167,9 @@ def enrol(
     others = list(queries.enrolments_at(patient, at))
     if any(episode.unit_id == unit.pk for episode in others):
         raise AlreadyEnrolled(_("Patienten är redan inskriven hos %(unit)s.") % {"unit": unit.name})
-    _refuse_holders(opened, unit, holders, at)
+    stay = queries.open_stay(patient)
+    home = ward.at_home(opened.ledger, stay.pk) if stay else opened.ledger
+    _refuse_holders(opened.patient, home, unit, holders, at)
     episode = Episode(
         patient=patient,
         owner_unit=unit,
@@ -180,10 +183,13 @@ def enrol(
         started_at=at,
         started_by=by,
     )
-    stay = queries.open_stay(patient)
     bound = {episode.unit_id for episode in others} | ({stay.ward_id} if stay else set())
     wanted = {kind: holder.pk for kind, holder in holders.items()}
-    change = ledger.enrol(opened.ledger, wanted, at=at, source=episode.pk, bound=bound)
+    if stay is None:
+        change = ledger.enrol(opened.ledger, wanted, at=at, source=episode.pk, bound=bound)
+    else:
+        lying = ward.Stay(stay.ward_id, stay.pk)
+        change = ward.enrol_on_ward(opened.ledger, wanted, at=at, source=episode.pk, stay=lying, bound=bound)
     episode.save(force_insert=True)
     _begin(episode, CareRelation.Kind.ENROLMENT, by, at)
     book.write(opened, change, by=by, at=at)
@@ -204,11 +210,13 @@ def _refuse_consent(patient: Patient, consent: Consent, at: datetime) -> None:
         )
 
 
-def _refuse_holders(opened: book.Book, unit: CareUnit, holders: Mapping[str, CareUnit], at: datetime) -> None:
-    known = queries.units_carrying(opened.patient, at)
+def _refuse_holders(
+    patient: Patient, home: ledger.Ledger, unit: CareUnit, holders: Mapping[str, CareUnit], at: datetime
+) -> None:
+    known = queries.units_carrying(patient, at)
     for kind, holder in holders.items():
         rules.refuse_unable(holder, [kind])
-        holds_now = opened.ledger.last_holder(kind) == holder.pk
+        holds_now = home.last_holder(kind) == holder.pk
         if holder.pk != unit.pk and not holds_now and holder.pk not in known:
             raise HolderHasNotAccepted(
                 _("%(unit)s har inte sagt ja till ansvaret (%(kind)s). Skriv in och lämna sedan över.")

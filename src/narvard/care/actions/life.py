@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from narvard.access.actions import end_relations, relate, reopen_relations
 from narvard.access.models import CareRelation
 from narvard.care import book, ledger, rules
+from narvard.care import ward as on_ward
 from narvard.care.actions import duties
 from narvard.care.actions.episodes import AFTERWARDS, end_episode_if_released
 from narvard.care.models import (
@@ -39,6 +40,10 @@ DUTIES = {
 
 class InTheFuture(Refused):
     """It is said to have happened at a time that has not been."""
+
+
+class BeforeAdmission(Refused):
+    """The stay would end before it began."""
 
 
 class AlreadyOnWard(Refused):
@@ -83,7 +88,7 @@ def admit_patient(
     stay = HospitalStay.objects.create(
         patient=patient, owner_unit=ward, ward=ward, admitted_at=admitted_at, registered_at=at, registered_by=by
     )
-    change = ledger.admit(opened.ledger, ward.pk, at=admitted_at, source=stay.pk)
+    change = on_ward.admit(opened.ledger, ward.pk, at=admitted_at, source=stay.pk)
     after = book.write(opened, change, reason=gettext_noop("inläggning"), by=by, at=at)
     relate(
         patient=patient,
@@ -164,7 +169,9 @@ def discharge_patient(
     rules.refuse_other(row.ward, by)
     if discharged_at > at:
         raise InTheFuture(_("Utskrivningen kan inte ha skett i framtiden."))
-    change = ledger.discharge(opened.ledger, row.ward_id, at=discharged_at, source=row.pk)
+    if discharged_at < row.admitted_at:
+        raise BeforeAdmission(_("Utskrivningen kan inte ha skett före inläggningen."))
+    change = on_ward.discharge(opened.ledger, row.ward_id, at=discharged_at, source=row.pk)
     row.discharged_at = discharged_at
     row.discharged_by = by
     once.save(row, "discharged_at", "discharged_by")

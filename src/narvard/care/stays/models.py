@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from narvard.core.models import Versioned, half_open_period
@@ -38,12 +38,20 @@ class HospitalStay(ClinicalRecord, Versioned):
     discharged_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # The death that ended it, so that taking the death back opens it again.
     end_source_id = models.UUIDField(null=True, blank=True)
+    # Registered by mistake: the stay has no length and stays here with the reason.
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undo_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             half_open_period("stay_period", "admitted_at", "discharged_at"),
             models.UniqueConstraint(
                 fields=["patient"], condition=Q(discharged_at__isnull=True), name="one_open_stay_per_patient"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | ~Q(undo_reason="") & Q(discharged_at=F("admitted_at")),
+                name="undone_stay_has_reason_and_no_length",
             ),
         ]
 

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 import django
 
 from narvard.care import ledger as rules
-from narvard.care.ledger import MAIN_KINDS, Change, Ledger
+from narvard.care import ward
+from narvard.care.ledger import ADMISSION_KINDS, MAIN_KINDS, Change, Ledger
 
 START = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -35,6 +36,10 @@ class History:
     enrolments: list[list] = field(default_factory=list)
     proposals: list[tuple] = field(default_factory=list)
     stay: uuid.UUID | None = None
+    left: uuid.UUID | None = None
+    earliest: datetime = START
+    on_ward: set = field(default_factory=set)
+    given_by_ward: set = field(default_factory=set)
     death: uuid.UUID | None = None
     before_death: list | None = None
     done: int = 0
@@ -50,16 +55,29 @@ class History:
         return self.now - self.dice.choice([0, 0, 1, 5]) * HOUR
 
     def enrol(self) -> None:
+        """During a stay the holders are those at home: now and then the ward, which means "as it is"."""
         unit = self.dice.choice(UNITS)
         if unit in self.open_units():
             return
         bound = self.open_units() | ({WARD} if self.stay else set())
+        home = ward.at_home(self.ledger, self.stay) if self.stay else self.ledger
         holders = {}
         for kind in MAIN_KINDS:
-            last = self.ledger.last_holder(kind)
-            holders[kind] = last if last in bound else self.dice.choice([unit, HEALTH_CENTRE, last or unit])
-        self.write(rules.enrol(self.ledger, holders, at=self.now, source=uuid.uuid4(), bound=bound))
+            last = home.last_holder(kind)
+            free = [unit, HEALTH_CENTRE, last or unit]
+            if self.stay and self.dice.random() < 0.05:
+                free.append(WARD)
+            holders[kind] = last if last in bound else self.dice.choice(free)
+        source = uuid.uuid4()
+        if self.stay:
+            lying = ward.Stay(WARD, self.stay)
+            change = ward.enrol_on_ward(self.ledger, holders, at=self.now, source=source, stay=lying, bound=bound)
+        else:
+            change = rules.enrol(self.ledger, holders, at=self.now, source=source, bound=bound)
+        self.write(change)
         self.enrolments.append([unit, self.now, None])
+        if self.stay:
+            self.on_ward.add("enrol")
 
     def propose(self) -> None:
         """Mostly by one who holds what it offers; now and then by one who does not."""
@@ -78,6 +96,8 @@ class History:
         giver, receiver, kinds = self.proposals.pop()
         starts = self.now + self.dice.choice([0, 0, 3, 20]) * HOUR
         self.write(rules.hand_over(self.ledger, kinds, giver=giver, receiver=receiver, at=starts, source=uuid.uuid4()))
+        if giver == WARD:
+            self.given_by_ward |= set(kinds)
 
     def decline(self) -> None:
         if self.proposals:
@@ -87,14 +107,29 @@ class History:
         if self.stay:
             return
         source = uuid.uuid4()
-        self.write(rules.admit(self.ledger, WARD, at=self.past(), source=source))
-        self.stay = source
+        self.write(ward.admit(self.ledger, WARD, at=max(self.past(), self.earliest), source=source))
+        self.stay, self.left, self.given_by_ward = source, None, set()
 
     def discharge(self) -> None:
         if not self.stay:
             return
-        self.write(rules.discharge(self.ledger, WARD, at=self.now, source=self.stay))
-        self.stay = None
+        self.write(ward.discharge(self.ledger, WARD, at=self.past(), source=self.stay))
+        self.stay, self.left, self.earliest = None, self.stay, self.now
+
+    def undo_admission(self) -> None:
+        if not self.stay:
+            return
+        self.write(ward.undo_admission(self.ledger, stay=self.stay, source=uuid.uuid4()))
+        self.stay, self.left = None, None
+        self.on_ward.add("undo_admission")
+
+    def undo_discharge(self) -> None:
+        if not self.left or self.stay:
+            return
+        lying = ward.Stay(WARD, self.left)
+        self.write(ward.undo_discharge(self.ledger, lying, at=self.now, source=uuid.uuid4()))
+        self.stay, self.left = self.left, None
+        self.on_ward.add("undo_discharge")
 
     def die(self) -> None:
         source, died = uuid.uuid4(), self.past()
@@ -127,9 +162,10 @@ class History:
                 name = self.dice.choice(["undo", "wait", "wait"])
             else:
                 name = self.dice.choices(
-                    ["enrol", "propose", "accept", "decline", "admit", "discharge", "die", "end", "wait"],
-                    [6, 6, 6, 1, 3, 4, 1, 3, 1],
-                )[0]
+                    ["enrol", "propose", "accept", "decline", "admit", "discharge", "undo_admission", "undo_discharge",
+                     "die", "end", "wait"],
+                    [6, 6, 6, 1, 4, 4, 1, 2, 1, 3, 1],
+                )[0]  # fmt: skip
             before = self.ledger
             try:
                 getattr(self, name, lambda: None)()
@@ -140,7 +176,7 @@ class History:
 def holders_by_hand(ledger: Ledger, kind: str, instant: datetime) -> list:
     """Every holder at an instant, found from raw periods: rows sorted by sequence, each until the next one starts."""
     rows = sorted((r for r in ledger.rows if not r.voided and r.kind == kind), key=lambda r: r.sequence)
-    ends = [row.starts_at for row in rows[1:]] + [None]
+    ends = ([row.starts_at for row in rows] + [None])[1:] if rows else []
     return [
         row.holder
         for row, end in zip(rows, ends, strict=True)
@@ -161,6 +197,10 @@ def faults(history: History) -> list[str]:
                 count = len(holders_by_hand(history.ledger, kind, at))
                 if count != 1:
                     found.append(f"{count} holders of {kind} at {at.isoformat()}")
+    if history.stay and not history.death:
+        for kind in set(ADMISSION_KINDS) - history.given_by_ward:
+            if holders_by_hand(history.ledger, kind, history.now) not in ([], [WARD]):
+                found.append(f"the ward does not hold {kind} during the stay")
     if rules.gaps(history.ledger, [(start, end) for _unit, start, end in history.enrolments]):
         found.append("the rules' own check sees a gap")
     if rules.disorders(history.ledger):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from narvard.access.models import CareRelation
 from narvard.care import actions, queries
-from narvard.care.ledger import disorders, gaps
+from narvard.care.ledger import ADMISSION_KINDS, disorders, gaps
 from narvard.care.models import Death, Duty, Episode, Handover, HospitalStay, Responsibility
 from narvard.care.tests.factories import AT, HOUR, Area, make_area
 from narvard.core.errors import Refused
@@ -35,8 +35,8 @@ class Life:
 
     def enrol(self):
         by = self.dice.choice(self.staff[:2])
-        known = queries.main_holders([self.area.patient.pk], self.now)
-        kept = {kind: self._at(unit) for (_patient, kind), unit in known.items()}
+        known = queries.home_holders(self.area.patient, self.now)
+        kept = {kind: self._at(unit) for kind, unit in known.items() if self.dice.random() < 0.7}
         self.area.enrol(at=self.now, by=by, **kept)
 
     def _at(self, unit):
@@ -79,6 +79,13 @@ class Life:
         if stay:
             actions.discharge_patient(stay=stay, discharged_at=self.now, by=self.area.ward, at=self.now)
 
+    def undo_stay(self):
+        stay = queries.latest_stay(self.area.patient)
+        if stay is None:
+            return
+        undo = actions.undo_admission if stay.discharged_at is None else actions.undo_discharge
+        undo(stay=stay, reason="Fel person", by=self.area.ward, at=self.now)
+
     def die(self):
         died = self.now - self.dice.choice([0, 3]) * HOUR
         record_death(patient=self.area.patient, died_at=died, by=self.area.team, at=self.now)
@@ -90,10 +97,10 @@ class Life:
             actions.restore_after_death(patient=self.area.patient, reason="Fel person", by=self.area.team, at=self.now)
 
     def play(self) -> None:
-        acts = ["enrol", "propose", "answer", "admit", "discharge", "die", "undo", "undo"]
+        acts = ["enrol", "propose", "answer", "admit", "discharge", "undo_stay", "die", "undo", "undo"]
         for _ in range(ACTS):
             self.now += self.dice.choice([0, 1, 6, 40]) * HOUR
-            name = self.dice.choices(acts, [6, 8, 8, 3, 4, 1, 2, 2])[0]
+            name = self.dice.choices(acts, [6, 8, 8, 4, 4, 2, 1, 2, 2])[0]
             try:
                 with transaction.atomic():
                     getattr(self, name)()
@@ -131,6 +138,12 @@ def test_a_random_life_keeps_one_holder_access_and_an_audit_trail(seed):
     patient = life.area.patient
     ledger = queries.ledger_of(patient)
     episodes = Episode.objects.filter(patient=patient, kind="enrolment")
+    stay = queries.open_stay(patient)
+    if stay:
+        given = Responsibility.objects.filter(patient=patient, because="handover", voided_at=None)
+        for kind in ADMISSION_KINDS:
+            if not given.filter(kind=kind, starts_at__gte=stay.admitted_at).exists():
+                assert ledger.holder(kind, life.now) in {None, stay.ward_id}
     assert gaps(ledger, [(row.started_at, row.ended_at) for row in episodes]) == []
     assert disorders(ledger) == []
     relations = CareRelation.objects.filter(source_kind="responsibility", until=None)
@@ -152,6 +165,6 @@ def test_the_random_lives_do_everything():
         life = Life(seed + 1000)
         life.play()
         done |= set(life.done)
-    assert done == {"enrol", "propose", "answer", "admit", "discharge", "die", "undo"}
+    assert done == {"enrol", "propose", "answer", "admit", "discharge", "undo_stay", "die", "undo"}
     assert Responsibility.objects.filter(because="discharge").exists()
     assert timedelta(0) < max(Handover.objects.values_list("created_at", flat=True)) - AT

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narvard.care import ledger as rules
+from narvard.care import ward
 from narvard.care.ledger import ADMISSION_KINDS, MAIN_KINDS, Ledger, Transition
 from narvard.care.tests.histories import (
     HEALTH_CENTRE,
@@ -73,6 +74,7 @@ def test_random_histories_reach_every_act():
         history.play(30)
     reasons = {row.because for history in histories for row in history.ledger.rows}
     assert reasons == {"enrolment", "handover", "admission", "discharge", "death"}
+    assert {"undo_admission", "undo_discharge", "enrol"} <= {name for each in histories for name in each.on_ward}
     assert any(history.death is None and history.before_death for history in histories), "no death was taken back"
     assert sum(history.done for history in histories) > 1000
 
@@ -97,12 +99,12 @@ def test_discharge_gives_back_what_was_decided_before_the_admission():
         rules.hand_over(ledger, ["medical"], giver=TEAM, receiver=HEALTH_CENTRE, at=at(10), source=uuid.uuid4())
     )
     stay = uuid.uuid4()
-    ledger = ledger.after(rules.admit(ledger, WARD, at=at(4), source=stay))
+    ledger = ledger.after(ward.admit(ledger, WARD, at=at(4), source=stay))
     assert {ledger.holder(kind, at(11)) for kind in ADMISSION_KINDS} == {WARD}
     assert ledger.holder("coordination", at(11)) == TEAM
-    early = ledger.after(rules.discharge(ledger, WARD, at=at(6), source=stay))
+    early = ledger.after(ward.discharge(ledger, WARD, at=at(6), source=stay))
     assert [early.holder("medical", at(hours)) for hours in (5, 7, 11)] == [WARD, TEAM, HEALTH_CENTRE]
-    late = ledger.after(rules.discharge(ledger, WARD, at=at(20), source=stay))
+    late = ledger.after(ward.discharge(ledger, WARD, at=at(20), source=stay))
     assert [late.holder("medical", at(hours)) for hours in (19, 20)] == [WARD, HEALTH_CENTRE]
     assert late.holder("nursing", at(20)) == HOME_NURSING
 
@@ -110,7 +112,7 @@ def test_discharge_gives_back_what_was_decided_before_the_admission():
 def test_a_ward_that_holds_by_enrolment_must_hand_over_before_discharge():
     ledger = enrolled_ledger(medical=WARD)
     with pytest.raises(rules.MissingHolder) as refused:
-        rules.discharge(ledger, WARD, at=at(5), source=uuid.uuid4())
+        ward.discharge(ledger, WARD, at=at(5), source=uuid.uuid4())
     assert refused.value.kinds == ("medical",)
 
 

@@ -67,7 +67,7 @@ def test_an_admission_withdraws_what_the_giver_no_longer_holds(area):
 
 def test_a_ward_cannot_send_home_to_nobody(area):
     stay = admit(area)
-    area.enrol(at=AT + 3 * HOUR, medical=area.ward)
+    area.enrol(at=AT + 3 * HOUR, coordination=area.ward)
     with pytest.raises(MissingHolder):
         actions.discharge_patient(stay=stay, discharged_at=AT + 4 * HOUR, by=area.ward, at=AT + 4 * HOUR)
 

@@ -66,15 +66,20 @@ def enrol(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         _("Ingen skrivs in utan att ha sagt ja. Sjukhuset är alltid vägen tillbaka."),
         more={"care_request": care_request},
     )
-    plan = _enrol_plan(request.commission.unit, form, care_request, act)
+    stay = queries.open_stay(opened.patient)
+    ward = opened.name_of(stay.ward) if stay else ""
+    plan = _enrol_plan(request.commission.unit, form, care_request, act, ward)
     return run_form(request, form, opened.patient, sheet, plan, care_request.version if care_request else None)
 
 
 def _enrol_form(request: CareHttpRequest, opened: OpenPatient, care_request: CareRequest | None) -> EnrolForm:
     patient, unit = opened.patient, request.commission.unit
-    held = {kind: row for (_patient, kind), row in queries.main_holders([patient.pk], request.at).items()}
+    held = queries.home_holders(patient, request.at)
     known = queries.units_carrying(patient, request.at) | {row.pk for row in held.values()}
-    candidates = CareUnit.objects.filter(pk__in=known).exclude(pk=unit.pk).select_related("provider")
+    stay = queries.open_stay(patient)
+    # The ward holds until the discharge; it is asked who does at home.
+    away = {unit.pk, stay.ward_id} if stay else {unit.pk}
+    candidates = CareUnit.objects.filter(pk__in=known).exclude(pk__in=away).select_related("provider")
     return EnrolForm(
         request.POST or None,
         unit=unit,
@@ -86,10 +91,14 @@ def _enrol_form(request: CareHttpRequest, opened: OpenPatient, care_request: Car
 
 
 def _enrol_plan(
-    unit: CareUnit, form: EnrolForm, care_request: CareRequest | None, act: Callable[[], Episode]
+    unit: CareUnit, form: EnrolForm, care_request: CareRequest | None, act: Callable[[], Episode], ward: str
 ) -> Callable[[], Plan]:
     def plan() -> Plan:
-        says = [_("Patienten skrivs in hos %(unit)s från och med nu.") % {"unit": unit.name}, *_who_holds(form)]
+        says = [_("Patienten skrivs in hos %(unit)s från och med nu.") % {"unit": unit.name}]
+        if ward:
+            until = _("%(ward)s ansvarar medicinskt, för omvårdnad och för rehabilitering tills patienten skrivs ut.")
+            says += [until % {"ward": ward}, _("Därefter, och redan nu för samordningen:")]
+        says += _who_holds(form)
         for kind, person in form.contacts():
             words = {"name": person.staff.name, "kind": dict(form.fields)[kind].label}
             says.append(_("%(name)s blir %(kind)s.") % {**words, "kind": str(words["kind"]).lower()})

@@ -187,6 +187,10 @@ def _moves(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
 def _stays(opened: OpenPatient) -> Iterator[Entry]:
     stays = HospitalStay.objects.filter(patient=opened.patient).select_related("ward", "owner_unit")
     for stay in opened.readable(stays):
+        if stay.undone_at is not None:
+            words = _("Inläggning på %(ward)s registrerad av misstag, återtagen") % {"ward": stay.ward.name}
+            yield Entry(stay.undone_at, words, stay.undo_reason)
+            continue
         yield Entry(stay.admitted_at, _("Inlagd på %(ward)s") % {"ward": stay.ward.name})
         if stay.discharged_at is not None:
             yield Entry(stay.discharged_at, _("Utskriven från %(ward)s") % {"ward": stay.ward.name})

@@ -1,14 +1,17 @@
 """Pages for facts of life: a ward stay, a death, a death taken back, and what is then due."""
 
 import uuid
+from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access import guard
 from narvard.access.pages import CareHttpRequest, Role, page
+from narvard.care import actions as care
 from narvard.care import queries, rules
 from narvard.care.actions import do_duty
 from narvard.care.actions import plan_discharge as plan_day
@@ -158,6 +161,63 @@ def discharge(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     ]
     plan = Plan("patient.discharge", act, _("Patienten är utskriven."), says)
     return run_form(request, form, opened.patient, sheet, lambda: plan, stay.version)
+
+
+@page(Role.WARD, methods=("GET", "POST"))
+def undo_admission(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back an admission that was registered by mistake."""
+    opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.undo_admission")
+    stay = _own_stay(request, opened.patient)
+    says = [
+        _("Ansvaret är som om personen aldrig hade legat på %(ward)s. Besöken planeras igen.")
+        % {"ward": stay.ward.name},
+        _("Överlämningar som stoppades föreslås på nytt av den som lämnar över."),
+        _("%(ward)s får inte längre läsa patientens sida.") % {"ward": stay.ward.name},
+    ]
+    title = _("Ta tillbaka registreringen av inläggningen")
+    sheet = Sheet(title, _("Ta tillbaka"), says=says)
+    return _take_back(request, opened.patient, stay, care.undo_admission, sheet, reverse("discharge:list"))
+
+
+@page(Role.WARD, methods=("GET", "POST"))
+def undo_discharge(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back a discharge that was registered by mistake."""
+    opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.undo_discharge")
+    stay = queries.latest_stay(opened.patient)
+    if stay is None or stay.discharged_at is None or stay.ward_id != request.commission.unit_id:
+        raise Http404
+    says = [
+        _("%(ward)s ansvarar igen, som före utskrivningen.") % {"ward": stay.ward.name},
+        _("Hembesök som inte har börjat ställs in."),
+        _("Det som utskrivningen gav andra att göra behövs inte längre."),
+    ]
+    title = _("Ta tillbaka registreringen av utskrivningen")
+    then = reverse("patient:page", args=[pk])
+    sheet = Sheet(title, _("Ta tillbaka"), says=says)
+    return _take_back(request, opened.patient, stay, life.take_back_discharge, sheet, then)
+
+
+def _take_back(
+    request: CareHttpRequest,
+    patient: Patient,
+    stay: HospitalStay,
+    undo: Callable[..., HospitalStay],
+    sheet: Sheet,
+    then: str,
+) -> HttpResponse:
+    form = TextForm(request.POST or None, label=_("Varför var registreringen fel?"), version=stay.version)
+
+    def act() -> object:
+        return undo(
+            stay=stay,
+            reason=form.cleaned_data["text"],
+            version=form.seen_version,
+            by=request.commission,
+            at=request.at,
+        )
+
+    plan = Plan(f"patient.{undo.__name__}", act, _("Registreringen är tillbakatagen."), then=then)
+    return run_form(request, form, patient, sheet, lambda: plan, stay.version)
 
 
 @page(Role.WARD, methods=("GET", "POST"))

@@ -91,12 +91,16 @@ def _ward(record: Record, by: Commission) -> list[Act]:
         return []
     key = record.patient.pk
     if record.stay is None:
-        return [Act(_("Inlagd hos oss"), reverse("patient:admit", args=[key]), primary=True)]
+        undo = Act(_("Utskrivningen registrerades av misstag"), reverse("patient:undo-discharge", args=[key]))
+        ours = record.came_home is not None and record.came_home.ward_id == by.unit_id and record.part.relates
+        again = Act(_("Inlagd hos oss"), reverse("patient:admit", args=[key]), primary=True)
+        return [again, undo] if ours else [again]
     if record.stay.ward_id != by.unit_id:
         return []
     return [
         Act(_("Utskriven"), reverse("patient:discharge", args=[key]), primary=True),
         Act(_("Planera utskrivningsdag"), reverse("patient:plan-discharge", args=[key])),
+        Act(_("Inläggningen registrerades av misstag"), reverse("patient:undo-admission", args=[key])),
     ]
 
 

@@ -86,6 +86,7 @@ class Record:
     holders: list[Holder]
     calls: presenters.Calls
     stay: HospitalStay | None
+    came_home: HospitalStay | None
     duties: list[Duty]
     visits: list[ShownVisit]
     needs: list[VisitNeed]
@@ -112,7 +113,8 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
     """Gather the page; the number of queries does not grow with what the patient has."""
     patient = opened.patient
     answers = [_as_told(opened, answer) for answer in queries.responsible(patient, at)]
-    stay = queries.open_stay(patient)
+    latest = queries.latest_stay(patient)
+    stay, came_home = (latest, None) if latest and latest.discharged_at is None else (None, latest)
     waiting = opened.readable(queries.open_handovers(patient))
     episodes = [row for row in opened.readable(queries.episodes_of(patient)) if _runs(row, at)]
     listed_at = patient.listed_at if opened.sees_place else None
@@ -128,6 +130,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         holders=presenters.holder_lines(answers, waiting, at),
         calls=_calls(opened, stay.ward if stay else patient.listed_at, answers, at),
         stay=next(iter(opened.readable([stay] if stay else [])), None),
+        came_home=next(iter(opened.readable([came_home] if came_home else [])), None),
         duties=[row for row in opened.readable(queries.patient_duties(patient)) if row.done_at is None],
         visits=[shown_visit(row) for row in opened.readable(next_visits(patient, at))],
         needs=opened.readable(needs_of(patient)),

@@ -20,6 +20,7 @@ from narvard.organisation.tests.factories import CareUnitFactory
 from narvard.people.models import WhatMatters
 from narvard.people.tests.factories import OLD_NUMBERS
 
+WARDS = ["admit", "discharge", "undo-admission", "undo-discharge"]
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -195,6 +196,46 @@ def test_a_ward_admits_plans_and_discharges(area, screen):
     assert queries.open_stay(area.patient) is None
 
 
+def test_a_ward_takes_back_a_discharge_and_an_admission_that_were_mistakes(area, screen):
+    area.enrol(at=AT - 9 * HOUR)
+    CareRelationFactory(patient=area.patient, unit=area.ward.unit, kind=CareRelation.Kind.REQUEST)
+    client, key = screen(area.ward), area.patient.pk
+    page = reverse("patient:page", args=[key])
+    life.admit(patient=area.patient, ward=area.ward.unit, admitted_at=AT - 3 * HOUR, by=area.ward, at=AT - HOUR)
+    stay = HospitalStay.objects.get()
+    assert send(client, "undo-discharge", key, text="Fel person", version=stay.version).status_code == 404
+    life.discharge(stay=stay, discharged_at=AT - HOUR, by=area.ward, at=AT)
+    assert "Utskrivningen registrerades av misstag" in client.get(page).content.decode()
+    stay.refresh_from_db()
+    told = client.get(reverse("patient:undo-discharge", args=[key])).content.decode()
+    assert "Geriatriken ansvarar igen" in told
+    assert send(client, "undo-discharge", key, text="", version=stay.version).status_code == 422
+    assert send(client, "undo-discharge", key, text="Fel person", version=stay.version - 1).status_code == 409
+    assert send(client, "undo-discharge", key, text="Fel person", version=stay.version).url == page
+    stay.refresh_from_db()
+    assert stay.discharged_at is None
+    assert "Inläggningen registrerades av misstag" in client.get(page).content.decode()
+    done = send(client, "undo-admission", key, text="Fel person", version=stay.version)
+    assert done.url == reverse("discharge:list")
+    assert queries.latest_stay(area.patient) is None
+    assert "registrerad av misstag, återtagen" in screen(area.team).get(page).content.decode()
+
+
+def test_a_team_enrols_one_who_lies_on_a_ward_and_reads_who_is_responsible_when(area, screen):
+    area.relate(area.team, kind=CareRelation.Kind.CONTACT)
+    life.admit(patient=area.patient, ward=area.ward.unit, admitted_at=AT - HOUR, by=area.ward, at=AT - HOUR)
+    client = screen(area.team)
+    url = reverse("patient:enrol", args=[area.patient.pk])
+    page = client.get(url).content.decode()
+    assert "Mobila teamet" in page
+    assert f'value="{area.ward.unit_id}"' not in page, "the ward is not who holds at home"
+    read = send(client, "enrol", area.patient.pk, **enrolment(area, confirmed="")).content.decode()
+    assert "Geriatriken ansvarar medicinskt, för omvårdnad och för rehabilitering tills patienten skrivs ut" in read
+    assert send(client, "enrol", area.patient.pk, **enrolment(area)).status_code == 302
+    held = queries.main_holders([area.patient.pk], AT)
+    assert [held[area.patient.pk, kind] for kind in MAIN_KINDS] == [area.ward.unit] * 3 + [area.team.unit]
+
+
 def test_a_yes_is_taken_back_and_the_page_says_what_to_do(area, screen):
     consent = area.enrol().consent
     client = screen(area.team)
@@ -246,11 +287,11 @@ def test_a_units_episode_is_its_own(area, screen):
 
 @pytest.mark.parametrize(
     "name",
-    ["enrol", "contact", "consent", "matters", "designate", "death", "undo-death", "admit", "discharge"],
+    ["enrol", "contact", "consent", "matters", "designate", "death", "undo-death", *WARDS],
 )
 def test_an_outsider_finds_no_form(area, screen, name):
     area.enrol()
-    client = screen(area.ward if name in {"admit", "discharge"} else area.other_team)
+    client = screen(area.ward if name in WARDS else area.other_team)
     assert client.get(reverse(f"patient:{name}", args=[area.patient.pk])).status_code == 404
     assert send(client, name, area.patient.pk, text="x", confirmed="1").status_code == 404
 
