@@ -1,5 +1,8 @@
-"""Files on pages: a field that takes one in, and the answer that hands one out."""
+"""Files on pages: a field that takes one in, and the answers that hand one out."""
 
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
 from typing import Any
 
 from django import forms
@@ -8,7 +11,12 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from narvard.core.models import StoredFile
+from narvard.core.spreadsheets import safe_cell
 from narvard.core.uploads import ACCEPTED, EXTENSIONS, CleanFile, UploadRefused, read_upload
+
+CSV = "text/csv; charset=utf-8"
+# Excel reads Swedish letters only when the file begins with it.
+MARK = "\ufeff"
 
 
 class UploadField(forms.FileField):
@@ -30,9 +38,32 @@ class UploadField(forms.FileField):
 
 def download(row: StoredFile, name: str) -> HttpResponse:
     """The file as a download under a name of ours; a browser never shows it as a page of this site."""
-    answer = HttpResponse(bytes(row.content), content_type=row.media_type)
-    filename = f"{name}.{EXTENSIONS[row.media_type]}"
-    answer.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+    answer = attachment(bytes(row.content), row.media_type, f"{name}.{EXTENSIONS[row.media_type]}")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def attachment(content: str | bytes, media_type: str, name: str) -> HttpResponse:
+    """Something to save under a name, not to be shown as a page."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
+
+
+def csv_attachment(rows: Iterable[Sequence[object]], name: str) -> HttpResponse:
+    """Rows as Swedish spreadsheets read them: semicolons, decimal commas, and no text that becomes a formula."""
+    return attachment(as_csv(rows), CSV, name)
+
+
+def as_csv(rows: Iterable[Sequence[object]]) -> str:
+    """The rows as a file: see :func:`csv_attachment`."""
+    kept = StringIO()
+    csv.writer(kept, delimiter=";").writerows([[_cell(cell) for cell in row] for row in rows])
+    return MARK + kept.getvalue()
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, float):
+        return f"{cell:.6g}".replace(".", ",")
+    return "" if cell is None else safe_cell(cell)

@@ -16,6 +16,8 @@ LEAST_BEFORE, LEAST_AFTER = 8, 3
 UNEVEN = 1.2
 """Months are 28 to 31 days; gaps that differ more are missing periods."""
 CORRELATED = 0.05
+NOTHING = 1e-9
+"""A robust variance below this share of the model's own is none; so is this variance of the residuals."""
 
 
 def interrupted_time_series(
@@ -82,8 +84,12 @@ def interrupted_time_series(
 def _wider(robust: Fit, plain: Fit) -> Fit:
     """The robust fit, each variance at least the model's own times the dispersion: in short series Newey and West's are
     too small."""
-    own = np.diag(plain.covariance) * max(1.0, plain.dispersion)
-    widen = np.sqrt(np.maximum(1.0, own / np.diag(robust.covariance)))
+    whole = plain.covariance * max(1.0, plain.dispersion)
+    own, found = np.diag(whole), np.diag(robust.covariance)
+    if (found <= NOTHING * own).any():
+        # Periods that follow the line exactly leave no residuals to reckon errors from.
+        return replace(robust, covariance=whole)
+    widen = np.sqrt(np.maximum(1.0, own / found))
     return replace(robust, covariance=robust.covariance * np.outer(widen, widen))
 
 
@@ -139,6 +145,8 @@ def _notes(residuals: Floats, lags: int, season: int | None, periods: int, contr
         notes.append(Note("no_control_series"))
         if season is None or periods < 2 * season:
             notes.append(Note("no_season"))
+    if residuals.var() <= NOTHING:
+        return notes
     p = float(acorr_ljungbox(residuals, lags=[lags])["lb_pvalue"].iloc[0])
     if p < CORRELATED:
         notes.append(Note("autocorrelation", {"p": p}))

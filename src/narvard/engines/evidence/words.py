@@ -120,6 +120,10 @@ ASSUMPTIONS: Mapping[str, Words] = {
         "sv": "Gruppen valdes inte för att den hade ovanligt mycket vård. Så är det nästan aldrig.",
         "en": "The group was not chosen for having unusually much care. That is almost never so.",
     },
+    "same_population": {
+        "sv": "Lika många bor där före och efter: det finns ingen folkmängd månad för månad att räkna med.",
+        "en": "As many live there before and after: there is no population month by month to count with.",
+    },
     "trend_goes_on": {
         "sv": "Den tidigare trenden hade fortsatt utan insatsen.",
         "en": "The earlier trend would have gone on without the programme.",

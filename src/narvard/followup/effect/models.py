@@ -2,17 +2,27 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from narvard.core.models import Record, Run
 from narvard.organisation.models import CareProvider, Commission, Programme
 
 
 class EffectStudy(Record):
-    """One programme's people, enrolled in [since, until), against people who were not. Never changed once reckoned."""
+    """One programme against what was without it: people enrolled in [since, until), or the whole months there are data
+    of. Never changed once reckoned."""
+
+    class Design(models.TextChoices):
+        MATCHED = "matched", _("matchade personer")
+        SERIES = "series", _("avbruten tidsserie")
+        STEPPED = "stepped", _("stegvis införande")
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     # Whose utilisation data, and who may read it.
     provider = models.ForeignKey(CareProvider, on_delete=models.PROTECT, related_name="+")
+    design = models.CharField(max_length=8, choices=Design.choices, default=Design.MATCHED)
+    # Of series and steps: municipality to the day on which the programme started there; the others never did.
+    starts = models.JSONField(default=dict)
     since = models.DateField()
     until = models.DateField()
     # Days before the index stay and after it.

@@ -1,6 +1,7 @@
 """Background work of the effect studies."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -23,9 +24,18 @@ def reckon_study(run_id: str) -> None:
 
 
 @transaction.atomic
-def start_study(*, programme: Programme, since: date, until: date, by: Commission, at: datetime) -> EffectStudy:
+def start_study(
+    *,
+    programme: Programme,
+    since: date,
+    until: date,
+    by: Commission,
+    at: datetime,
+    design: str = EffectStudy.Design.MATCHED,
+    starts: Mapping[str, date] | None = None,
+) -> EffectStudy:
     """Ask for a study to be reckoned by the worker."""
-    study, new = ask_study(programme=programme, since=since, until=until, by=by, at=at)
+    study, new = ask_study(programme=programme, since=since, until=until, by=by, at=at, design=design, starts=starts)
     if new:
         reckon_study.enqueue(str(study.run_id))
     return study

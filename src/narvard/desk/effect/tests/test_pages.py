@@ -5,13 +5,16 @@ import uuid
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from narvard.access.queries import SESSION_KEY
+from narvard.care.models import Episode
 from narvard.core import runs
 from narvard.core.models import AuditEvent, Run
 from narvard.followup.effect.models import EffectStudy
 from narvard.followup.effect.reckoning import reckon
 from narvard.followup.effect.tests.factories import AT, PERIOD, make_manager, make_study_world
+from narvard.followup.effect.tests.rollout import STEPS, make_rollout_world
 from narvard.organisation.models import Commission
 from narvard.organisation.tests.factories import CommissionFactory
 
@@ -89,10 +92,54 @@ def test_the_result_is_told_in_words_and_the_naive_one_is_marked(by, study):
 def test_the_table_and_the_script_are_fetched_and_logged(by, study):
     client = screen(by)
     table = client.get(reverse("effect:table", args=[study.pk])).content.decode()
-    assert table.startswith("person;treated;index_month;earlier;age;after;")
+    assert table.startswith("person;treated;municipality;index_month;earlier;age;")
     assert AuditEvent.objects.get(what="effect.export").action == "export"
     script = client.get(reverse("effect:script", args=[study.pk])).content.decode()
     assert "matched_cohort" in script
+
+
+def test_a_roll_out_by_steps_is_suggested_from_what_the_user_tells_and_reckoned(by):
+    programme = make_rollout_world(by, STEPS)
+    client, there = screen(by), reverse("effect:list")
+    told = {
+        "programme": str(programme.pk),
+        "since": "2026-01-01",
+        "until": "2026-09-01",
+        "starts_of": str(programme.pk),
+    }
+    bare = client.get(there, told).content.decode()
+    assert "Ingen jämförelse håller" in bare
+    told |= {f"start_{code}": day.isoformat() for code, day in STEPS.items()}
+    shown = client.get(there, told).content.decode()
+    assert "Jämför kommuner som började vid olika tid</h2>" in shown
+    assert 'value="stepped" class="button button--primary"' in shown
+    assert 'value="series"' in shown
+    assert 'value="matched"' not in shown
+    answer = client.post(there, {**told, "once": uuid.uuid4(), "design": "stepped"})
+    row = EffectStudy.objects.get()
+    assert (answer.url, row.design, row.starts) == (
+        reverse("effect:study", args=[row.pk]),
+        "stepped",
+        {code: day.isoformat() for code, day in STEPS.items()},
+    )
+    runs.execute(row.run_id, reckon)
+    found = page(client, row).content.decode()
+    assert "Kan inte skiljas från ingen effekt</h1>" in found
+    assert "En påhittad start mitt i tiden före" in found
+    assert found.index("månad för månad från starten") < found.index("Okontrollerad: före och efter")
+    assert "stepped_rollout" in client.get(reverse("effect:script", args=[row.pk])).content.decode()
+    series = client.post(there, {**told, "once": uuid.uuid4(), "design": "series"})
+    runs.execute(EffectStudy.objects.get(design="series").run_id, reckon)
+    assert "Månad för månad" in client.get(series.url).content.decode()
+    wrong = client.post(there, {**asked(programme), "once": uuid.uuid4(), "design": "stepped"})
+    assert (wrong.status_code, "räcker inte till" in wrong.content.decode()) == (409, True)
+
+
+def test_another_programme_has_its_own_starts(by, programme):
+    client = screen(by)
+    shown = client.get(reverse("effect:list"), {**asked(programme), "starts_of": "another", "start_2480": "2020-01-01"})
+    first = timezone.localdate(Episode.objects.order_by("started_at").first().started_at)
+    assert f'name="start_2480" value="{first}"' in shown.content.decode()
 
 
 def test_a_failed_run_and_a_study_of_too_few_say_so(by, study):

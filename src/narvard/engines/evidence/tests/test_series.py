@@ -85,3 +85,12 @@ def test_without_season_it_is_said() -> None:
 def test_refusals(table: pd.DataFrame, start: object, season: int, error: type[EvidenceError]) -> None:
     with pytest.raises(error):
         interrupted_time_series(table, "visits", "month", start, season=season)
+
+
+def test_months_all_alike_still_have_the_width_of_chance() -> None:
+    level = pd.DataFrame({"month": range(20), "visits": [40] * 20, "others": [40] * 20})
+    for more in ({}, {"control": "others"}):
+        found = interrupted_time_series(level, "visits", "month", 12, **more)
+        assert found.estimate == pytest.approx(1.0, abs=1e-6)
+        assert found.interval.low < 0.9
+        assert found.interval.high > 1.1

@@ -1,11 +1,16 @@
 """A made-up hospital's data: people who are often in hospital, some of them enrolled, none of them helped."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from narvard.access.tests.factories import ConsentFactory
 from narvard.care.models import Episode
 from narvard.core.calendar import at_local
+from narvard.followup.effect.models import EffectStudy
+from narvard.followup.effect.reckoning import SCRIPTS
 from narvard.followup.utilisation.tests.factories import deliver, row
 from narvard.organisation.models import CareUnit, Commission, Programme
 from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory, MunicipalityFactory, TeamFactory
@@ -41,6 +46,22 @@ def _stay(number: int, what: str, start: date, end: date) -> dict[str, str]:
     return row(number, id=f"{number}-{what}", start=start.isoformat(), end=end.isoformat())
 
 
+def enrol(nurse: Commission, number: int, day: date) -> Episode:
+    """The old person with that number, enrolled at the nurse's unit on a day."""
+    patient = PatientFactory(identifier=OLD_NUMBERS[number])
+    row: Episode = Episode.objects.create(
+        patient=patient,
+        owner_unit=nurse.unit,
+        unit=nurse.unit,
+        kind="enrolment",
+        form="enrolment",
+        consent=ConsentFactory(patient=patient, recorded_by=nurse),
+        started_at=at_local(day),
+        started_by=nurse,
+    )
+    return row
+
+
 def make_study_world(by: Commission, seed: int = 3) -> Programme:
     """Enrolled people and others in the data; the programme that took the first ones in."""
     rng, rows = Random(seed), []
@@ -50,16 +71,24 @@ def make_study_world(by: Commission, seed: int = 3) -> Programme:
         told, end = stays_of(number, rng)
         rows += told
         if number < TREATED:
-            patient = PatientFactory(identifier=OLD_NUMBERS[number])
-            Episode.objects.create(
-                patient=patient,
-                owner_unit=team.unit,
-                unit=team.unit,
-                kind="enrolment",
-                form="enrolment",
-                consent=ConsentFactory(patient=patient, recorded_by=nurse),
-                started_at=at_local(end + timedelta(days=2)),
-                started_by=nurse,
-            )
+            enrol(nurse, number, end + timedelta(days=2))
     deliver(by, *rows, days=DATA, synthetic=True)
     return team.programme
+
+
+def run_alone(study: EffectStudy, folder: Path) -> str:
+    """What the script of the study's design says of its table, in a process of its own without Django's settings."""
+    table = folder / "effekt.csv"
+    table.write_text(study.table, encoding="utf-8")
+    source = Path(str(SCRIPTS[study.design].__file__))
+    script = folder / "effekt.py"
+    script.write_bytes(source.read_bytes())
+    done = subprocess.run(
+        [sys.executable, str(script), str(table)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=folder,
+        env={"PYTHONPATH": str(source.parents[4])},
+    )
+    return done.stdout

@@ -1,0 +1,1 @@
+"""The analyses, each one file that also runs alone on the table of a study."""
