@@ -15,7 +15,7 @@ from narvard.care.models import Episode, Responsibility
 from narvard.care.plans.models import Plan, PlanEvent
 from narvard.care.tests.factories import AT, make_area
 from narvard.core.clock import ticking_from
-from narvard.intake.actions import register_taken_request
+from narvard.intake.actions import register_request, take_request
 from narvard.organisation.models import CallingRule, CareUnit, Commission, OpeningHours, Profession
 from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory
 from tests.browser import Journey
@@ -71,7 +71,7 @@ def test_enrolled_with_strategy_and_kit_and_a_call_at_night(journey: Journey) ->
     patient = area.patient
     home = reverse("patient:page", args=[patient.pk])
 
-    register_taken_request(
+    row = register_request(
         patient=patient,
         intake=CareUnitFactory(kind=CareUnit.Kind.INTAKE, name="Gemensamt intag"),
         sender_unit=area.health_centre.unit,
@@ -81,6 +81,7 @@ def test_enrolled_with_strategy_and_kit_and_a_call_at_night(journey: Journey) ->
         by=doctor,
         at=AT,
     )
+    take_request(request=row.pk, by=doctor, at=AT)
 
     with journey.given("a referral that the team has taken, and its physician at the first visit"):
         physician = journey.person("the team's physician", doctor, path=home)

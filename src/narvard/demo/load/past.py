@@ -57,7 +57,7 @@ def _behind(world: World, rng: random.Random, episode: Episode, came: datetime |
     patient, by = episode.patient, episode.started_by
     if patient.listed_at is None or by.unit_id != episode.unit_id:
         return
-    row = intake.register_taken_request(
+    row = intake.register_request(
         patient=patient,
         intake=world.units["intake"],
         sender_unit=patient.listed_at,
@@ -67,6 +67,7 @@ def _behind(world: World, rng: random.Random, episode: Episode, came: datetime |
         by=by,
         at=at,
     )
+    intake.take_request(request=row.pk, by=by, at=at)
     episode.request = intake.end_with_episode(request=row.pk, by=by, at=episode.started_at)
 
 

@@ -15,7 +15,7 @@ from narvard.core import audit
 from narvard.core.calendar import at_local
 from narvard.flows.beginning import Yes, begin_contact, begin_enrolment
 from narvard.flows.passing import accept_handover, end_care
-from narvard.intake.actions import register_taken_request
+from narvard.flows.registering import register
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit
 from narvard.organisation.tests.factories import CareUnitFactory
@@ -34,13 +34,15 @@ def area(db) -> Area:
 
 @pytest.fixture
 def request_taken(area) -> CareRequest:
-    return register_taken_request(
+    return register(
         patient=area.patient,
         intake=CareUnitFactory(kind=CareUnit.Kind.INTAKE, name="Intaget"),
         sender_unit=area.health_centre.unit,
         channel="health_centre",
         urgency="planned",
         question="Bedömning i hemmet",
+        facts={},
+        take=True,
         by=area.team,
         at=AT - HOUR,
     )

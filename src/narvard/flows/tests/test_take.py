@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from narvard.access.models import CareRelation
 from narvard.flows import triage
 from narvard.flows.registering import register
-from narvard.intake.errors import ReasonMissing
+from narvard.intake.errors import ReasonMissing, TeamCannotReceive
 from narvard.intake.misfits import misfits
 from narvard.intake.models import CareRequest
 from narvard.intake.tests.world import NOW, World, build
@@ -63,8 +64,18 @@ def test_a_reason_lets_it_in_too_and_a_no_is_counted(
     assert [(each.team, each.reason) for each in found] == ([("GÖT", "Läkaren ringer om en kvart")] if counted else [])
 
 
-def test_a_sender_without_conditions_is_taken_as_before(world: World, sender: CareUnit) -> None:
-    assert phoned(world, world.got_nurse, sender).state == "accepted"
+def test_a_sender_without_conditions_is_taken_in_one_act(world: World, sender: CareUnit) -> None:
+    row = phoned(world, world.got_nurse, sender)
+    assert (row.state, row.team, row.keeper) == ("accepted", world.got, world.got)
+    assert row.due_at == row.first_contact_due_at
+    assert [event.kind for event in row.events.all()] == ["registered", "accepted"]
+
+
+def test_only_a_team_can_take_at_once_and_nothing_is_left_behind(world: World) -> None:
+    with pytest.raises(TeamCannotReceive, match="inget mobilt team"):
+        phoned(world, world.ward_nurse, world.ward, channel="ward")
+    assert not CareRequest.objects.exists()
+    assert not CareRelation.objects.exists()
 
 
 def test_a_team_that_was_asked_answers_without_more(world: World, spot: Commission) -> None:

@@ -12,7 +12,7 @@ from narvard.intake.actions.endings import (
 )
 from narvard.intake.actions.escalation import escalate_late
 from narvard.intake.actions.programmes import end_programme, load_programmes, publish_version
-from narvard.intake.actions.requests import register_request, register_taken_request
+from narvard.intake.actions.requests import register_request
 from narvard.intake.actions.waiting import (
     acknowledge_request,
     dispatch_car,
@@ -43,7 +43,6 @@ __all__ = [
     "reassess",
     "refuse_request",
     "register_request",
-    "register_taken_request",
     "reopen_after_death",
     "reopen_request",
     "return_to_ambulance",

@@ -1,13 +1,11 @@
-"""A new request, and the request of a team that was phoned."""
+"""A new request."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from narvard.intake import clocks, states, steps
-from narvard.intake.actions.answers import take_request
 from narvard.intake.channels import first_risk, waits_from_the_start
 from narvard.intake.errors import RequestNotValid
 from narvard.intake.models import CareRequest, Channel, RequestEvent, Urgency
@@ -89,10 +87,3 @@ def _check_sender(channel: str, urgency: str) -> None:
     if urgency not in urgencies_of(channel):
         told = {"who": Channel(channel).label, "what": Urgency(urgency).label}
         raise RequestNotValid(_("%(who)s kan inte skicka en begäran som är: %(what)s. Välj en annan brådska.") % told)
-
-
-@transaction.atomic
-def register_taken_request(*, by: Commission, at: datetime, **request: Any) -> CareRequest:
-    """A team that was phoned registers what it took: registered and accepted in one act."""
-    row = register_request(by=by, at=at, **request)
-    return take_request(request=row.pk, by=by, at=at)

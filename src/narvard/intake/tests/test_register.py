@@ -6,11 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from narvard.access import guard
-from narvard.access.models import CareRelation
 from narvard.access.queries import patients_of
 from narvard.core.models import AuditEvent
-from narvard.intake.actions import register_taken_request, withdraw_request
-from narvard.intake.errors import RequestNotValid, TeamCannotReceive
+from narvard.intake.actions import withdraw_request
+from narvard.intake.errors import RequestNotValid
 from narvard.intake.models import CareRequest
 from narvard.intake.queries import requests
 from narvard.intake.references import free_reference, reference_of
@@ -63,27 +62,11 @@ def test_a_dead_person_needs_no_team(world: World) -> None:
         world.send()
 
 
-def test_a_phoned_team_registers_what_it_took(world: World) -> None:
-    request = {"patient": world.patient, "intake": world.intake, "sender_unit": world.ward, "channel": "ward"}
-    row = register_taken_request(by=world.got_nurse, at=NOW, urgency="acute", question="Ringde nyss", **request)
-    assert (row.state, row.team, row.keeper) == ("accepted", world.got, world.got)
-    assert row.due_at == row.first_contact_due_at
-    assert [event.kind for event in row.events.all()] == ["registered", "accepted"]
-
-
 def test_the_unit_that_writes_it_down_for_another_takes_part(world: World) -> None:
     row = world.send(by=world.got_nurse, channel="ward")
     assert guard.fetch(requests(), row.pk, by=world.got_nurse, at=NOW, what="test")[1].narrow
     ended = withdraw_request(request=row.pk, reason="Fel person", by=world.got_nurse, at=NOW)
     assert ended.outcome == "withdrawn"
-
-
-def test_only_a_team_can_take_at_once_and_nothing_is_left_behind(world: World) -> None:
-    request = {"patient": world.patient, "intake": world.intake, "sender_unit": world.ward, "channel": "ward"}
-    with pytest.raises(TeamCannotReceive, match="inget mobilt team"):
-        register_taken_request(by=world.ward_nurse, at=NOW, urgency="acute", question="x", **request)
-    assert not CareRequest.objects.exists()
-    assert not CareRelation.objects.exists()
 
 
 def test_references_can_be_said_and_are_not_shared(world: World) -> None:

@@ -14,7 +14,7 @@ from narvard.care.ledger import MAIN_KINDS
 from narvard.care.models import DesignatedContact, Duty, Episode, HospitalStay
 from narvard.care.tests.factories import AT, HOUR
 from narvard.flows import life
-from narvard.intake.actions import register_taken_request
+from narvard.flows.registering import register
 from narvard.organisation.models import CareUnit
 from narvard.organisation.tests.factories import CareUnitFactory
 from narvard.people.models import WhatMatters
@@ -33,13 +33,15 @@ def related(area):
 
 @pytest.fixture
 def taken(area):
-    return register_taken_request(
+    return register(
         patient=area.patient,
         intake=CareUnitFactory(kind=CareUnit.Kind.INTAKE, name="Intaget"),
         sender_unit=area.health_centre.unit,
         channel="health_centre",
         urgency="planned",
         question="Bedömning i hemmet",
+        facts={},
+        take=True,
         by=area.team,
         at=AT - HOUR,
     )
