@@ -28,6 +28,7 @@ from narvard.demo.load.plans import load_plans
 from narvard.demo.load.privacy import load_privacy
 from narvard.demo.load.requests import load_handovers, load_requests
 from narvard.demo.load.scenarios import load_scenarios
+from narvard.demo.load.signs import load_beds, load_new_version, load_signs, load_ticks
 from narvard.demo.load.world import World, draw_world
 from narvard.demo.models import DemoLoad
 from narvard.followup.report.tasks import make_due
@@ -37,7 +38,7 @@ from narvard.people.models import Patient
 from narvard.visits.models import Visit
 from narvard.visits.planner import plan_area
 
-EDITION = 6
+EDITION = 7
 # The plan stops after so many evaluations, not seconds: the same date, seed and model give the same plan.
 EVALUATIONS = 1_500_000
 # More spans of figures than there are.
@@ -95,6 +96,7 @@ def store(world: World, tell: Tell) -> DemoLoad:
     """All rows and the mark that says so, or nothing."""
     tell(0.04, "Vårdgivare, enheter, team och medarbetare")
     load_organisation(world)
+    load_new_version(world)
     tell(0.10, "Personer")
     load_patients(world)
     tell(0.20, "Inskrivningar, ansvar och besöksbehov")
@@ -110,11 +112,14 @@ def store(world: World, tell: Tell) -> DemoLoad:
     tell(0.72, "Överlämningar")
     load_handovers(world, stock)
     load_past_handovers(world, stock)
+    load_beds(world, stock)
+    load_signs(world)
     load_notices(world)
     load_plans(world)
     load_deviations(world)
     load_privacy(world)
     load_scenarios(world)
+    load_ticks(world)
     tell(0.74, "Uppföljning")
     load_followup(world)
     learn()

@@ -23,8 +23,10 @@ from narvard.demo.load.world import draw_world
 from narvard.demo.loader import figures, store
 from narvard.demo.models import DemoLoad
 from narvard.deviations.models import Attachment, Deviation, DeviationEvent
+from narvard.intake.early.models import OPEN_STATES, EarlyCase
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit, Commission, Staff, Team
+from narvard.organisation.notices.models import Notice
 from narvard.people.models import Address, Fact, Patient, PatientIdentifier, Relative, WhatMatters
 from narvard.visits.models import NeedRole, Shift, Visit, VisitNote, VisitRole
 
@@ -131,8 +133,32 @@ def test_the_casts_team_and_nurse_have_something_to_answer(world):
     assert Handover.objects.filter(receiver=nursing, state="proposed").count() >= 2
 
 
+def test_early_signs_stand_at_every_step_and_one_of_the_casts_is_late(world):
+    rows = EarlyCase.objects.all()
+    assert {row.state for row in rows} == set(EarlyCase.State.values)
+    assert {row.opened_by is None for row in rows} == {True, False}
+    own = rows.filter(owner_unit=world.units["hc-vannas"], state=EarlyCase.State.OPEN)
+    assert own.count() == 3
+    assert own.filter(escalated_at__isnull=False, due_at__lt=world.morning).count() == 1
+
+
+def test_beds_are_asked_for_given_and_declined(world):
+    beds = Handover.objects.exclude(bed="")
+    assert {row.state for row in beds} == {"proposed", "accepted", "declined"}
+    for key in ("ward-medicine", "short-2460"):
+        assert beds.filter(receiver=world.units[key], state="proposed", due_at__gt=world.morning).exists()
+
+
+def test_what_is_late_was_told_further_and_the_casts_units_have_notices(world):
+    late = CareRequest.objects.filter(due_at__lt=world.morning)
+    assert not late.filter(escalation=0).exists()
+    told = set(Notice.objects.values_list("unit", flat=True))
+    assert {world.units[key].pk for key in ("intake", "ward-medicine", "hc-vannas")} <= told
+    assert Notice.objects.aggregate(last=Max("at"))["last"] <= world.morning
+
+
 def test_pending_hand_overs_leave_the_responsibility_with_the_giver(world):
-    waiting = Handover.objects.filter(state__in=["proposed", "read"]).select_related("patient")
+    waiting = Handover.objects.filter(state__in=["proposed", "read"], bed="").select_related("patient")
     assert len(waiting) >= 10
     for row in waiting:
         ledger = ledger_of(row.patient)
@@ -169,6 +195,10 @@ def expected_relations(world) -> set[tuple[object, object, str, object]]:
         rows |= {(row.patient_id, unit, Kind.SENT, row.pk) for unit in following}
     for row in Handover.objects.filter(state__in=["proposed", "read"]):
         rows |= {(row.patient_id, unit, Kind.HANDOVER, row.pk) for unit in (row.giver_id, row.receiver_id)}
+    for row in EarlyCase.objects.select_related("opened_by"):
+        if row.state in OPEN_STATES or row.answered_at > world.morning - timedelta(days=30):
+            rows.add((row.patient_id, row.owner_unit_id, Kind.REQUEST, row.pk))
+            rows |= {(row.patient_id, row.opened_by.unit_id, Kind.SENT, row.pk)} if row.opened_by else set()
     for row in HospitalStay.objects.filter(discharged_at=None):
         rows.add((row.patient_id, row.ward_id, Kind.WARD, row.pk))
     # Who owes a part of the discharge may read as a receiver of a hand-over may.
