@@ -1,11 +1,10 @@
 """Results of questionnaires for pages and files: shares with intervals beside what others have published."""
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -103,13 +102,28 @@ def _others(which: Questionnaire, each: Line) -> list[str]:
     ]
 
 
-def as_csv(found: Results) -> str:
-    """The shares as a file that Excel reads."""
-    kept = StringIO()
-    writer = csv.writer(kept, delimiter=";")
-    writer.writerow([_("Delades ut"), found.asked, _("Svarade"), found.answered])
+def together(row: Round, rows: Sequence[Round], mine: Container[UUID], at: datetime) -> dict[str, Any]:
+    """Rounds begun together: the whole when all have closed, and of those the reader may open how each goes."""
+    closed = all(is_closed(each, at) for each in rows)
+    return {
+        "lines": [line(each, at) | {"told": each.pk in mine, "here": each.pk == row.pk} for each in rows],
+        "closed": closed,
+        "results": shown(results(rows, at)) if closed else None,
+    }
+
+
+def file_rows(row: Round, rows: Sequence[Round], at: datetime) -> Iterator[Sequence[object]]:
+    """The shares for a spreadsheet; of rounds begun together the whole after the own, when all have closed."""
+    yield from _told(results([row], at))
+    if len(rows) > 1 and all(is_closed(each, at) for each in rows):
+        yield []
+        yield [_("Alla enheter tillsammans")]
+        yield from _told(results(rows, at))
+
+
+def _told(found: Results) -> Iterator[Sequence[object]]:
+    yield [_("Delades ut"), found.asked, _("Svarade"), found.answered]
     if not found.hidden:
         table = _table(found)
-        writer.writerow(table.head)
-        writer.writerows(table.rows)
-    return "\ufeff" + kept.getvalue()
+        yield table.head
+        yield from table.rows

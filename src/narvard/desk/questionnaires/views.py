@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 from narvard.access.pages import CareHttpRequest, page
 from narvard.core import audit, once
 from narvard.desk.base import OnceForm, run_once
+from narvard.desk.files import csv_attachment
 from narvard.desk.followups import READERS, WRITERS, tabs
 from narvard.desk.questionnaires import forms, presenters
 from narvard.followup.questionnaires import actions
 from narvard.followup.questionnaires.definitions import questionnaires, said, scale
 from narvard.followup.questionnaires.models import Round
-from narvard.followup.questionnaires.results import is_closed, results, rounds
+from narvard.followup.questionnaires.results import beside, is_closed, readable, results
 from narvard.followup.questionnaires.rules import RoundClosed, WrongRound
 
 
 def _fetch(request: CareHttpRequest, pk: UUID) -> Round:
-    row = rounds(request.commission.unit.provider_id).filter(pk=pk).first()
+    row = readable(request.commission).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
@@ -33,20 +34,18 @@ def _fetch(request: CareHttpRequest, pk: UUID) -> Round:
 def listed(request: CareHttpRequest) -> HttpResponse:
     """Every round, the results of all that have closed, and a new one."""
     may_write = request.commission.role in WRITERS
-    provider = request.commission.unit.provider_id
-    form = forms.RoundForm(request.POST or None, provider=provider)
+    form = forms.RoundForm(request.POST or None, by=request.commission)
     if request.method == "POST" and may_write and form.is_valid():
-        told = {name: form.cleaned_data[name] for name in ("questionnaire", "unit", "opens_on", "closes_on")}
 
         def act() -> object:
-            return actions.open_round(**told, by=request.commission, at=request.at).pk
+            return _begin(request, form.cleaned_data)
 
         answer = run_once(
             request, form, "survey.open_round", act, then=lambda pk: reverse("questionnaires:round", args=[pk])
         )
         if answer:
             return answer
-    rows = list(rounds(provider))
+    rows = list(readable(request.commission))
     context = {
         "tabs": tabs(request, "questionnaires:list"),
         "groups": presenters.groups(rows, request.at),
@@ -55,6 +54,15 @@ def listed(request: CareHttpRequest) -> HttpResponse:
         "form": form if may_write else None,
     }
     return render(request, "questionnaires/list.html", context, status=409 if form.errors else 200)
+
+
+def _begin(request: CareHttpRequest, told: dict[str, Any]) -> UUID:
+    """One round, or one together at several units; the (first) one's id."""
+    days = {name: told[name] for name in ("questionnaire", "opens_on", "closes_on")}
+    units = list(told["units"])
+    if len(units) == 1:
+        return actions.open_round(**days, unit=units[0], by=request.commission, at=request.at).pk
+    return actions.open_together(**days, units=units, by=request.commission, at=request.at)[0].pk
 
 
 @page(*READERS)
@@ -84,6 +92,9 @@ def _shown(request: CareHttpRequest, row: Round, *, status: int = 200, **bound: 
     }
     if closed:
         context["results"] = presenters.shown(results([row], request.at))
+    if row.together:
+        mine = set(readable(request.commission).values_list("pk", flat=True))
+        context["together"] = presenters.together(row, beside(row), mine, request.at)
     if request.commission.role in WRITERS:
         context["count_form"] = bound.get("count_form", forms.CountForm(version=row.version, auto_id="codes_%s"))
         initial = {"count": row.not_handed_out}
@@ -187,7 +198,5 @@ def export(request: CareHttpRequest, pk: UUID) -> HttpResponse:
         object_kind="surveyround",
         object_id=row.pk,
     )
-    answer = HttpResponse(presenters.as_csv(results([row], request.at)), content_type="text/csv; charset=utf-8")
     name = f"enkat-{row.questionnaire}-{timezone.localdate(request.at)}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return csv_attachment(presenters.file_rows(row, beside(row), request.at), name)

@@ -1,8 +1,8 @@
 """Writes of the questionnaires."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from narvard.core.calendar import at_local
 from narvard.followup.questionnaires.codes import digest, new_code
 from narvard.followup.questionnaires.definitions import questionnaires, scale
 from narvard.followup.questionnaires.models import Code, Response, Round
-from narvard.followup.questionnaires.rules import NothingAnswered, RoundClosed, WrongRound, usable
+from narvard.followup.questionnaires.rules import NothingAnswered, RoundClosed, WrongRound, may_join, usable
 from narvard.organisation.models import CareUnit, Commission
 
 MOST_CODES = 1000
@@ -25,14 +25,48 @@ def open_round(
     *, questionnaire: str, unit: CareUnit, opens_on: date, closes_on: date, by: Commission, at: datetime
 ) -> Round:
     """Begin a round at a unit of the own provider."""
-    if questionnaire not in questionnaires():
-        raise WrongRound(_("Det finns ingen sådan enkät."))
     if unit.provider_id != by.unit.provider_id:
         raise WrongRound(_("Enheten hör till en annan vårdgivare."))
+    return _open(questionnaire, unit, opens_on, closes_on, by=by, at=at, together=None)
+
+
+@transaction.atomic
+def open_together(
+    *, questionnaire: str, units: Sequence[CareUnit], opens_on: date, closes_on: date, by: Commission, at: datetime
+) -> list[Round]:
+    """Begin one round at several units, of several providers too: the joint management's, in its own care area."""
+    if not may_join(by):
+        raise WrongRound(_("Gemensamma omgångar börjas av den gemensamma ledningen."))
+    if len({unit.pk for unit in units}) < 2:
+        raise WrongRound(_("Välj minst två enheter."))
+    if any(unit.care_area != by.unit.care_area for unit in units):
+        raise WrongRound(_("En av enheterna ligger utanför området."))
+    together = uuid4()
+    return [_open(questionnaire, unit, opens_on, closes_on, by=by, at=at, together=together) for unit in units]
+
+
+def _open(
+    questionnaire: str,
+    unit: CareUnit,
+    opens_on: date,
+    closes_on: date,
+    *,
+    by: Commission,
+    at: datetime,
+    together: UUID | None,
+) -> Round:
+    if questionnaire not in questionnaires():
+        raise WrongRound(_("Det finns ingen sådan enkät."))
     if not opens_on < closes_on or closes_on - opens_on > LONGEST or closes_on <= timezone.localdate(at):
         raise WrongRound(_("Omgången ska vara minst en dag, högst ett år och sluta i framtiden."))
     row = Round.objects.create(
-        questionnaire=questionnaire, unit=unit, opens_on=opens_on, closes_on=closes_on, made_by=by, made_at=at
+        questionnaire=questionnaire,
+        unit=unit,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        made_by=by,
+        made_at=at,
+        together=together,
     )
     audit.write("survey.open_round", by=by, at=at, object_kind="surveyround", object_id=row.pk)
     return row

@@ -26,6 +26,8 @@ class Round(Record, Versioned):
     made_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     synthetic = models.BooleanField(default=False)
+    # The same for rounds that the joint management began together, at units of several providers.
+    together = models.UUIDField(null=True, db_index=True)
 
     class Meta:
         ordering = ["-closes_on", "unit__sort_key"]

@@ -1,6 +1,7 @@
 """What was answered: shares of "often" or "always" with their intervals, never of fewer than five."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from narvard.followup.questionnaires.definitions import OFTEN, Question, Questionnaire, questionnaires
 from narvard.followup.questionnaires.models import Response, Round
-from narvard.organisation.models import CareProvider
+from narvard.organisation.models import CareProvider, Commission
 
 LEAST = 5
 """Fewer valid answers than these are never shown."""
@@ -52,8 +53,27 @@ class Results:
 
 def rounds(provider: CareProvider | UUID) -> QuerySet[Round]:
     """The provider's rounds, with how many codes were made and used."""
-    rows = Round.objects.filter(unit__provider=provider).select_related("unit__provider", "made_by__staff")
+    return _counted(Round.objects.filter(unit__provider=provider))
+
+
+def _counted(rows: QuerySet[Round]) -> QuerySet[Round]:
+    rows = rows.select_related("unit__provider", "made_by__staff")
     return rows.annotate(made=Count("codes"), answered=Count("codes", filter=Q(codes__used=True)))
+
+
+def readable(by: Commission) -> QuerySet[Round]:
+    """The rounds of the own provider's units, and those that the own unit began together with other providers'."""
+    rows = Round.objects.filter(
+        Q(unit__provider=by.unit.provider_id) | Q(together__isnull=False, made_by__unit=by.unit)
+    )
+    return _counted(rows)
+
+
+def beside(row: Round) -> list[Round]:
+    """All rounds that were begun together with one, itself among them; only itself when it stands alone."""
+    if row.together is None:
+        return [row]
+    return list(_counted(Round.objects.filter(together=row.together)).order_by("unit__sort_key"))
 
 
 def is_closed(row: Round, at: datetime) -> bool:
@@ -62,18 +82,27 @@ def is_closed(row: Round, at: datetime) -> bool:
 
 
 def results(chosen: Sequence[Round], at: datetime) -> Results:
-    """The closed ones of some rounds (of :func:`rounds`) of one questionnaire, as one. A round of its own that fewer
-    than five answered is left out, so that it cannot be told from the others."""
+    """The closed ones of some rounds (counted, see :func:`rounds`) of one questionnaire, as one.
+
+    A round that fewer than five answered is left out, and of each question a round with fewer than five valid answers,
+    so that who knows all rounds but one cannot tell that one from the sum.
+    """
     which = questionnaires()[chosen[0].questionnaire]
     counted = [row for row in chosen if is_closed(row, at) and row.questionnaire == which.key]
     told = [row for row in counted if _answered(row) >= LEAST]
-    answers = list(Response.objects.filter(round__in=told).values_list("answers", flat=True))
-    lines = [
-        _line(question, [told[question.key] for told in answers if question.key in told])
-        for question in which.questions
-    ]
+    by_round: dict[UUID, list[dict[str, int]]] = defaultdict(list)
+    for place, answers in Response.objects.filter(round__in=told).values_list("round", "answers"):
+        by_round[place].append(answers)
+    lines = [_line(question, _valid(question, by_round.values())) for question in which.questions]
     asked = sum(_made(row) - row.not_handed_out for row in told)
-    return Results(which, asked, len(answers), lines, any(row.synthetic for row in told))
+    answered = sum(len(each) for each in by_round.values())
+    return Results(which, asked, answered, lines, any(row.synthetic for row in told))
+
+
+def _valid(question: Question, parts: Iterable[list[dict[str, int]]]) -> list[int]:
+    """The valid answers to a question, of the rounds that have five or more of them."""
+    values = [[told[question.key] for told in part if question.key in told] for part in parts]
+    return [value for part in values if len(part) >= LEAST for value in part]
 
 
 def _answered(row: Round) -> int:

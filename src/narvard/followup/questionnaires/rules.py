@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from narvard.core.errors import Refused
 from narvard.followup.questionnaires.models import Code, WrongCode
+from narvard.organisation.models import CareUnit, Commission
 
 TRIES = 10
 TRIES_WITHIN = timedelta(minutes=10)
@@ -35,6 +36,12 @@ class NothingAnswered(Refused):
 
 class TooManyTries(Refused):
     """Too many wrong codes from one place."""
+
+
+def may_join(by: Commission) -> bool:
+    """Whether the commission may begin one round at units of several providers: the joint management's."""
+    joint = by.unit.kind == CareUnit.Kind.MANAGEMENT and bool(by.unit.care_area)
+    return joint and by.role == Commission.Role.MANAGER
 
 
 def usable(row: Code | None, at: datetime) -> Code:

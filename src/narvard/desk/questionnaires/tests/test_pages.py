@@ -12,7 +12,7 @@ from narvard.followup.questionnaires.actions import make_codes
 from narvard.followup.questionnaires.models import Code, Response, Round
 from narvard.followup.questionnaires.tests.factories import AT, answered, make_manager, make_round
 from narvard.organisation.models import CareUnit, Commission
-from narvard.organisation.tests.factories import CommissionFactory
+from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory
 from narvard.ui.figures import percentage
 
 
@@ -42,7 +42,7 @@ def post(client, name, *args, **data):
 def new_round(client, **changes):
     unit = CareUnit.objects.get(kind="team")
     days = {"opens_on": "2026-11-23", "closes_on": "2026-12-20"}
-    return post(client, "list", **{"questionnaire": "patient", "unit": unit.pk, **days, **changes})
+    return post(client, "list", **{"questionnaire": "patient", "units": [unit.pk], **days, **changes})
 
 
 def test_a_round_is_begun_and_its_cards_are_shown_once(by):
@@ -113,6 +113,51 @@ def test_another_provider_and_a_nurse_find_nothing(by):
             assert client.get(reverse(f"questionnaires:{name}", args=[row.pk])).status_code == 404
     assert nurse.get(reverse("questionnaires:asked")).status_code == 404
     assert screen(by).get(reverse("questionnaires:asked")).status_code == 200
+
+
+@pytest.fixture
+def joint(by):
+    """The joint management of an area, a team of its own and a municipality's home nursing with its manager."""
+    CareUnit.objects.filter(provider=by.unit.provider).update(care_area="umea")
+    by.unit.refresh_from_db()
+    nursing = CareUnitFactory(kind=CareUnit.Kind.HOME_NURSING, name="Hemsjukvården", care_area="umea")
+    return CommissionFactory(unit=nursing, role=Commission.Role.MANAGER)
+
+
+def test_the_joint_management_begins_one_round_at_units_of_several_providers(by, joint, settings):
+    team = CareUnit.objects.get(kind="team")
+    client, theirs = screen(by), screen(joint)
+    assert "Hemsjukvården" in client.get(reverse("questionnaires:list")).content.decode()
+    assert new_round(client, units=[team.pk, joint.unit_id]).status_code == 302
+    own, other = Round.objects.get(unit=team), Round.objects.get(unit=joint.unit)
+    assert own.together == other.together
+    answered(by, own, 4, 4, 4, 4, 4, 0)
+    answered(by, other, 0, 0, 0, 0, 4)
+    waiting = theirs.get(reverse("questionnaires:round", args=[other.pk])).content.decode()
+    assert "Helheten visas när alla" in waiting
+    assert "6 av 6 har svarat" not in waiting
+    settings.NARVARD_CLOCK = "2026-12-21T08:00"
+    shown = theirs.get(reverse("questionnaires:round", args=[other.pk])).content.decode()
+    assert "11 av 11 har svarat" in shown
+    assert percentage(1 / 5) in shown
+    assert percentage(6 / 11) in shown
+    assert "6 av 6 har svarat" not in shown
+    assert theirs.get(reverse("questionnaires:round", args=[own.pk])).status_code == 404
+    assert theirs.get(reverse("questionnaires:export", args=[own.pk])).status_code == 404
+    for row in (own, other):
+        assert client.get(reverse("questionnaires:round", args=[row.pk])).status_code == 200
+    file = theirs.get(reverse("questionnaires:export", args=[other.pk])).content.decode("utf-8-sig")
+    assert "Alla enheter tillsammans" in file
+    assert "Svarade;11" in file
+
+
+def test_one_unit_cannot_begin_a_round_at_another_provider(by, joint):
+    team = CareUnit.objects.get(kind="team")
+    client = screen(joint)
+    assert "Mobila teamet" not in client.get(reverse("questionnaires:list")).content.decode()
+    for units in ([team.pk], [team.pk, joint.unit_id]):
+        assert new_round(client, units=units).status_code == 409
+    assert not Round.objects.exists()
 
 
 def test_the_list_asks_the_same_whatever_its_length(by, django_assert_num_queries, settings):

@@ -11,9 +11,10 @@ from narvard.followup.questionnaires import actions, rules
 from narvard.followup.questionnaires.codes import LETTERS, digest, new_code
 from narvard.followup.questionnaires.definitions import questionnaires, scale
 from narvard.followup.questionnaires.models import Code, Response, Round
-from narvard.followup.questionnaires.results import results, rounds
+from narvard.followup.questionnaires.results import beside, readable, results, rounds
 from narvard.followup.questionnaires.tests.factories import AT, KEYS, LATER, answered, make_manager, make_round
-from narvard.organisation.tests.factories import CareUnitFactory
+from narvard.organisation.models import CareUnit, Commission
+from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +152,34 @@ def test_rounds_that_cannot_be(by):
     ):
         with pytest.raises(rules.RoundClosed):
             late()
+
+
+def test_rounds_together_are_the_joint_managements_in_its_own_area(by):
+    told = {"questionnaire": "staff", "opens_on": date(2026, 11, 23), "closes_on": date(2026, 12, 20), "at": AT}
+    CareUnit.objects.update(care_area="umea")
+    by.unit.refresh_from_db()
+    near = [CareUnitFactory(kind="home_nursing", care_area="umea") for _each in range(2)]
+    far = CareUnitFactory(kind="home_nursing", care_area="fjarran")
+    begun = actions.open_together(units=near, by=by, **told)
+    assert len({row.together for row in begun}) == 1
+    assert AuditEvent.objects.filter(what="survey.open_round").count() == 2
+    assert [row.pk for row in readable(by)] == [row.pk for row in readable(by).filter(together=begun[0].together)]
+    assert {row.pk for row in beside(begun[0])} == {row.pk for row in begun}
+    nurse = CommissionFactory(unit=near[0], role=Commission.Role.MANAGER)
+    for who, units in ((by, [near[0], far]), (by, [near[0], near[0]]), (nurse, near)):
+        with pytest.raises(rules.WrongRound):
+            actions.open_together(units=units, by=who, **told)
+    assert [row.unit for row in readable(nurse)] == [near[0]]
+
+
+def test_a_question_that_few_answered_at_one_unit_is_not_told_by_the_whole(by):
+    first, second = make_round(by), make_round(by)
+    answered(by, first, 4, 4, 4, 4, 4, 4)
+    answered(by, second, 0, 0, 0, 0, 0)
+    for response in Response.objects.filter(round=second)[:2]:
+        Response.objects.filter(pk=response.pk).update(answers={"decide": 0})
+    found = results(counted(by), LATER)
+    lines = {line.question.key: (line.often, line.valid) for line in found.lines}
+    assert lines["safe"] == (6, 6)
+    assert lines["decide"] == (6, 11)
+    assert found.answered == 11
