@@ -1,8 +1,9 @@
 """The twin's people of any Swedish region, by seed 001's shares of SCB's population; needs no database."""
 
+from typing import Any
+
 from narvard.capacity.dimension import Place, packaged, persons, shares_of
 from narvard.capacity.staffing import KEYS, localities
-from narvard.engines.simulation import Area, Locality, Population, UnknownNameError, load_population
 
 SWEDEN = "sweden"
 ENROLLED = 0.1
@@ -14,29 +15,30 @@ def is_region(name: str) -> bool:
     return name == SWEDEN or (len(name) == 2 and name.isdigit())
 
 
-def residents(region: str) -> Population:
-    """Those in need in Sweden, or in a county by its two digits: each municipality is a care area of its own.
+SOURCE = "seed 001's shares of SCB's population on 31 December 2021; those aged 65 or more are our estimate"
 
-    The day's and week's shape is that of the packaged Umeå. Raises `UnknownNameError` for a county that there is not.
-    """
+
+def residents(region: str) -> list[dict[str, Any]]:
+    """Those in need in Sweden, or in a county by its two digits, as a population file lays them out: each municipality
+    is a care area of its own. Empty for a county that there is not."""
     places = [place for place in packaged(SWEDEN) if region == SWEDEN or place.code.startswith(region)]
-    if not places:
-        raise UnknownNameError(region, "there is no county with this code")
-    source = "seed 001's shares of SCB's population on 31 December 2021; those aged 65 or more are our estimate"
-    return Population(region, source, tuple(_area(place) for place in places), load_population().profile)
+    return [{**plain_area(place), "care_area": place.name} for place in places]
 
 
-def _area(place: Place) -> Area:
+def plain_area(place: Place) -> dict[str, Any]:
+    """A municipality as a population file lays it out."""
     groups = persons(place.aged_65plus, shares_of({}))
     need = {
         "mest_sjuka": round(groups["mest_sjuka"]),
         "multisviktande": round(groups["mobile_team"] - groups["mest_sjuka"]),
     }
-    where = tuple(
-        Locality(f"{place.name} {n + 1}", lat, lon, weight, radius)
-        for n, (lat, lon, weight, radius) in enumerate(_points(place.code))
-    )
-    return Area(place.code, place.name, need, where, round(ENROLLED * sum(need.values())), place.name)
+    return {
+        "code": place.code,
+        "name": place.name,
+        "need": need,
+        "enrolled": round(ENROLLED * sum(need.values())),
+        "localities": [[f"{place.name} {n + 1}", *row] for n, row in enumerate(_points(place.code))],
+    }
 
 
 def _points(code: str) -> list[list[float]]:

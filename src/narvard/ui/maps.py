@@ -1,7 +1,10 @@
 """What a page puts on the map. Background areas are static files; only the page's own things travel with it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from django.templatetags.static import static
@@ -14,6 +17,13 @@ WATER = "ui/geo/water.json"
 MUNICIPALITIES = "ui/geo/municipalities.json"
 CREDIT = "Lantmäteriet (CC0), GSHHG (LGPL)"
 LEVELS = 5
+
+
+@cache
+def drawn() -> frozenset[str]:
+    """The codes of the municipalities whose borders there are; others stand in the table only."""
+    text = (files("narvard.ui") / "static" / MUNICIPALITIES).read_text(encoding="utf-8")
+    return frozenset(row["properties"]["code"] for row in json.loads(text)["features"])
 
 
 @dataclass(frozen=True)

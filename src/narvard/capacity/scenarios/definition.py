@@ -15,8 +15,10 @@ NAME = "scenario"
 """The edited model's name in the results, whatever it was copied from."""
 RANKED = ("wait_median_h", "next_weekday_share", "bed_days")
 """Indicators for which the assumptions can be ranked."""
+JUDGED = "wait_median_h"
+"""Stopping early is judged by the difference in median waiting."""
 MOST_REPLICATIONS = 400
-MOST_TEAMS = 40
+MOST_TEAMS = 100
 # Shares of one whole: each group adds up to 1.
 WHOLES = ("condition.", "channel_office.", "channel_other.")
 _SHARES = (
@@ -33,9 +35,12 @@ class ScenarioNotValid(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A run as data. `enrolled` is the start by municipality (empty: the packaged one); `half_width` is how well the
+    """A run as data. `population` is whose needs it is about, laid out as a population file (empty: the packaged
+    one), `enrolled` the start by municipality (empty: the population's); `half_width` is how well the
     difference in median waiting should be known, in hours, before it stops early (0: never). `rank` is the
-    indicator for which the assumptions are ranked by influence, if any."""
+    indicator for which the assumptions are ranked by influence, if any. `unit_costs` price natural units
+    ("region.bed_days", "km") in kronor; `bed_day_hours` is how many crew hours a bed day is held to
+    be worth (0: nobody asked)."""
 
     base: str
     against: str
@@ -47,6 +52,9 @@ class Definition:
     half_width: float = 0.0
     seed: int = 1
     rank: str = ""
+    population: Plain = field(default_factory=dict)
+    unit_costs: Mapping[str, float] = field(default_factory=dict)
+    bed_day_hours: float = 0.0
 
     def plain(self) -> Plain:
         """As it is stored."""
@@ -60,7 +68,8 @@ def is_share(name: str) -> bool:
 
 def check(definition: Definition) -> None:
     """Refuse what cannot be run. Raises :class:`ScenarioNotValid`."""
-    if definition.base not in packaged.EDITED or definition.against not in packaged.AGAINST:
+    people = definition.population
+    if definition.base not in packaged.edited(people) or definition.against not in packaged.against(people):
         raise ScenarioNotValid(_("Modellen finns inte."))
     if not 1 <= definition.replications <= MOST_REPLICATIONS:
         raise ScenarioNotValid(_("Välj mellan 1 och %(most)s körningar.") % {"most": MOST_REPLICATIONS})
@@ -68,16 +77,18 @@ def check(definition: Definition) -> None:
         raise ScenarioNotValid(_("Tiden ska vara längre än noll och högst fem år, och fröet noll eller större."))
     if definition.rank and definition.rank not in RANKED:
         raise ScenarioNotValid(_("Antagandena kan inte ordnas efter det måttet."))
-    _check_teams(definition.model["teams"])
+    prices = (*definition.unit_costs.values(), definition.bed_day_hours)
+    if not all(isfinite(value) and value >= 0 for value in prices):
+        raise ScenarioNotValid(_("Ett pris kan inte vara mindre än noll."))
+    _check_teams(definition.model["teams"], packaged.areas(people))
     _check_assumptions(definition.assumptions)
 
 
-def _check_teams(teams: list[Plain]) -> None:
+def _check_teams(teams: list[Plain], known: Mapping[str, str]) -> None:
     if not any(shift["crews"] for team in teams for shift in team["shifts"]):
         raise ScenarioNotValid(_("Minst ett team måste ha en bil."))
     if len(teams) > MOST_TEAMS:
         raise ScenarioNotValid(_("Ett scenario kan ha högst %(most)s team.") % {"most": MOST_TEAMS})
-    known = packaged.areas()
     for team in teams:
         if strange := sorted(set(team.get("accepts", {}).get("areas", ())) - set(known)):
             raise ScenarioNotValid(

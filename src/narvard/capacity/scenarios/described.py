@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from narvard.capacity.scenarios import assumption_words, packaged, words
 from narvard.capacity.scenarios.definition import Definition
 from narvard.capacity.scenarios.packaged import Plain
+from narvard.capacity.scenarios.tasks import model_named
 from narvard.intake.definitions import packaged as programmes
 from narvard.ui.figures import figure
 
@@ -68,14 +69,14 @@ def _hours(shift: Mapping[str, Any]) -> float:
     return float(shift["crews"] * (shift["end"] - shift["start"]) * days)
 
 
-def team_words(team: Mapping[str, Any]) -> dict[str, str]:
-    """A team's settings, label and value."""
+def team_words(team: Mapping[str, Any], areas: Mapping[str, str]) -> dict[str, str]:
+    """A team's settings, label and value; `areas` are the municipalities' names by code."""
     accepts = team.get("accepts") or {}
     return {
         _("Pass"): "; ".join(shift_words(shift) for shift in team["shifts"] if shift["crews"]) or _("inga"),
         _("Platser"): figure(team.get("places", 0)),
         _("Bas"): f"{team['lat']:.4f}, {team['lon']:.4f}",
-        _("Kommuner"): _known(accepts.get("areas", ()), packaged.areas()),
+        _("Kommuner"): _known(accepts.get("areas", ()), areas),
         _("Program"): _programme(team.get("programme", "")),
         _("Behovsgrupper"): _known(accepts.get("segments", ()), words.SEGMENTS),
         _("Tillstånd"): _known(accepts.get("conditions", ()), words.CONDITIONS),
@@ -118,10 +119,11 @@ def intake_words(model: Mapping[str, Any]) -> dict[str, str]:
 
 def changes(definition: Definition) -> list[Change]:
     """What the scenario's model and assumptions change, against the packaged model that it was copied from."""
-    before, after = packaged.model(definition.base), definition.model
+    before, after = model_named(definition.base, definition.population), definition.model
+    areas = packaged.areas(definition.population)
     return [
         *_differs("", intake_words(before), intake_words(after)),
-        *_team_changes({t["key"]: t for t in before["teams"]}, {t["key"]: t for t in after["teams"]}),
+        *_team_changes({t["key"]: t for t in before["teams"]}, {t["key"]: t for t in after["teams"]}, areas),
         *_edited(definition),
     ]
 
@@ -134,10 +136,10 @@ def _differs(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> 
     ]
 
 
-def _team_changes(before: Mapping[str, Plain], after: Mapping[str, Plain]) -> list[Change]:
+def _team_changes(before: Mapping[str, Plain], after: Mapping[str, Plain], areas: Mapping[str, str]) -> list[Change]:
     gone = [Change(team["name"], _("finns"), _("borttaget")) for key, team in before.items() if key not in after]
     new = [
-        Change(team["name"], _("fanns inte"), "; ".join(f"{k}: {v}" for k, v in team_words(team).items()))
+        Change(team["name"], _("fanns inte"), "; ".join(f"{k}: {v}" for k, v in team_words(team, areas).items()))
         for key, team in after.items()
         if key not in before
     ]
@@ -145,7 +147,7 @@ def _team_changes(before: Mapping[str, Plain], after: Mapping[str, Plain]) -> li
         change
         for key, team in after.items()
         if key in before
-        for change in _differs(team["name"], team_words(before[key]), team_words(team))
+        for change in _differs(team["name"], team_words(before[key], areas), team_words(team, areas))
     ]
     return [*gone, *new, *same]
 

@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from narvard.capacity.scenarios.definition import NAME, read
+from narvard.capacity.scenarios import packaged
+from narvard.capacity.scenarios.definition import JUDGED, NAME, read
 from narvard.capacity.scenarios.models import Scenario
 from narvard.capacity.scenarios.sheets import Sheet, sheets
 from narvard.core.spreadsheets import safe_cell
@@ -54,7 +55,28 @@ def _add(book: Workbook, sheet: Sheet) -> None:
 def yaml_of(row: Scenario) -> str:
     """The model as a file for ``narvard simulate --model``; its first line is the command that runs it again."""
     definition = read(row.definition)
-    edited = "".join(f" --set {name}={value:g}" for name, value in definition.assumptions.items())
-    asked = f"--against {definition.against} --replications {definition.replications} --seed {definition.seed}"
-    model: str = yaml.safe_dump({**definition.model, "name": NAME}, allow_unicode=True, sort_keys=False)
-    return f"# narvard simulate --model FILE.yaml {asked}{edited}\n{model}"
+    asked = [
+        f"--population PEOPLE.yaml --against {definition.against} --years {definition.years:g}",
+        f"--replications {definition.replications} --seed {definition.seed}",
+        *([f"--until {JUDGED}={definition.half_width:g}"] if definition.half_width else []),
+        *([f"--break-even {definition.bed_day_hours:g}"] if definition.bed_day_hours else []),
+        *(f"--unit-cost {name}={value:g}" for name, value in definition.unit_costs.items()),
+        *(f"--set {name}={value:g}" for name, value in definition.assumptions.items()),
+    ]
+    model = _yaml({**definition.model, "name": NAME})
+    return f"# narvard simulate --model MODEL.yaml {' '.join(asked)}\n{model}"
+
+
+def people_of(row: Scenario) -> str:
+    """The people as a file for ``narvard simulate --population``, with who was enrolled from the start."""
+    definition = read(row.definition)
+    people = packaged.people(definition.population)
+    if definition.enrolled:
+        areas = [{**area, "enrolled": definition.enrolled.get(str(area["code"]), 0)} for area in people["areas"]]
+        people = {**people, "areas": areas}
+    return _yaml(people)
+
+
+def _yaml(data: packaged.Plain) -> str:
+    text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    return text

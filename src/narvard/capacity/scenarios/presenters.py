@@ -7,18 +7,18 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from narvard.capacity.scenarios import assumption_words, packaged, sheets, words
+from narvard.capacity.scenarios import assumption_words, packaged, sheets, words, worth
 from narvard.capacity.scenarios.conclusion import conclusion
 from narvard.capacity.scenarios.definition import NAME, Definition, read
 from narvard.capacity.scenarios.described import Change, changes
+from narvard.capacity.scenarios.intervals import Triple, interval
 from narvard.capacity.scenarios.models import Scenario
 from narvard.capacity.scenarios.sanity import warnings
 from narvard.ui.charts import Chart, DotRow, Mark, Origin, dots, hours
 from narvard.ui.figures import figure, percentage
-from narvard.ui.maps import Area, Map, level
+from narvard.ui.maps import Area, Map, drawn, level
 from narvard.ui.parts import Table
 
-Triple = Sequence[float | None]
 MOST_INFLUENCES = 10
 
 
@@ -36,6 +36,10 @@ class Shown:
     places: Table
     payers: Table
     teams: Table
+    costs: Table | None
+    unpriced: str
+    balance: Table | None
+    pays: str
     influence: Chart | None
     changes: Sequence[Change]
 
@@ -50,11 +54,15 @@ def shown(row: Scenario) -> Shown:
         warnings=warnings(definition, result),
         charts=[_differences(result, origin), _waiting(result, origin), _shares(result, origin)],
         hours=_by_hour(result, origin),
-        maps=[_map(result, model, origin) for model in (NAME, result["against"])],
+        maps=_maps(definition, result, origin),
         tables=[_table(str(title), names, result) for title, names in words.GROUPS],
-        places=_places(result),
-        payers=_payers(result),
+        places=_places(definition, result),
+        payers=_payers(definition, result),
         teams=_teams(definition, result),
+        costs=worth.costs(result) if result.get("costs") else None,
+        unpriced=", ".join(map(sheets.priced_label, (result.get("costs") or {}).get("unpriced", ()))),
+        balance=worth.balance(result) if result.get("break_even") else None,
+        pays=worth.pays(result["break_even"]) if result.get("break_even") else "",
         influence=_influence(definition, result, origin) if result.get("influence") else None,
         changes=changes(definition),
     )
@@ -69,22 +77,6 @@ def origin_of(row: Scenario) -> Origin:
         "seed": result.get("seed", 0),
     }
     return Origin(source, day.isoformat() if day else "", estimate=True)
-
-
-def interval(three: Triple, shown_as: words.Indicator, *, signed: bool = False) -> str:
-    """Mean and interval as they are read: "11,6 (11,4 till 11,8)"."""
-    mean, low, high = (_one(value, shown_as, signed) for value in three)
-    if three[0] is None or three[1] is None:
-        return mean
-    return _("%(mean)s (%(low)s till %(high)s)") % {"mean": mean, "low": low, "high": high}
-
-
-def _one(value: float | None, shown_as: words.Indicator, signed: bool) -> str:
-    if value is None:
-        return figure(None)
-    scale, decimals = (100, max(1, shown_as.decimals)) if shown_as.share else (1, shown_as.decimals)
-    text = figure(scale * value, decimals)
-    return f"+{text}" if signed and value > 0 else text
 
 
 def unit_of(shown_as: words.Indicator) -> str:
@@ -185,8 +177,15 @@ def _by_hour(result: Mapping[str, Any], origin: Origin) -> Chart:
     )
 
 
-def _map(result: Mapping[str, Any], model: str, origin: Origin) -> Map:
-    names, label = packaged.areas(), words.INDICATORS["coverage"]
+def _maps(definition: Definition, result: Mapping[str, Any], origin: Origin) -> list[Map]:
+    """Coverage with each model; none where borders are not known, as the same figures stand by municipality."""
+    if not set(packaged.areas(definition.population)) <= drawn():
+        return []
+    return [_map(definition, result, model, origin) for model in (NAME, result["against"])]
+
+
+def _map(definition: Definition, result: Mapping[str, Any], model: str, origin: Origin) -> Map:
+    names, label = packaged.areas(definition.population), words.INDICATORS["coverage"]
     rows = {code: row["coverage"] for code, row in result["municipalities"][model].items()}
     both = [row["coverage"][0] or 0 for some in result["municipalities"].values() for row in some.values()]
     known = sorted((three[0], code) for code, three in rows.items() if three[0] is not None)
@@ -216,9 +215,9 @@ def _map(result: Mapping[str, Any], model: str, origin: Origin) -> Map:
     )
 
 
-def _places(result: Mapping[str, Any]) -> Table:
+def _places(definition: Definition, result: Mapping[str, Any]) -> Table:
     """Each municipality under both models, with the rate of visited persons against the whole area's."""
-    names = packaged.areas()
+    names = packaged.areas(definition.population)
     shown_as = {"coverage": words.INDICATORS["coverage"], "wait_median_h": words.INDICATORS["wait_median_h"], "visited_share": words.INDICATORS["visited_share"], "rate_ratio": words.Indicator("", decimals=2), "visited_per_1000": words.Indicator("")}  # noqa: E501  # fmt: skip
     head = [_("Kommun"), _("Modell"), *sheets.area_columns().values()]
     rows = [
@@ -230,8 +229,8 @@ def _places(result: Mapping[str, Any]) -> Table:
     return Table(_("Kommun för kommun"), head, rows, frozenset(range(2, 7)))
 
 
-def _payers(result: Mapping[str, Any]) -> Table:
-    names, models = packaged.areas(), (NAME, result["against"])
+def _payers(definition: Definition, result: Mapping[str, Any]) -> Table:
+    names, models = packaged.areas(definition.population), (NAME, result["against"])
     found = {model: sheets.payer_rows(result, model) for model in models}
     keys = [
         (payer, key)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from narvard.capacity.scenarios import presenters, sheets, words
+from narvard.capacity.scenarios import packaged, presenters, sheets, words
 from narvard.capacity.scenarios.definition import Definition, read
 from narvard.capacity.scenarios.described import crew_hours, intake_words, number, team_words
 from narvard.capacity.scenarios.models import Scenario
@@ -30,7 +30,9 @@ def pdf_of(row: Scenario) -> bytes:
 def content(row: Scenario) -> dict[str, Any]:
     """All the words and tables of the report."""
     definition, shown = read(row.definition), presenters.shown(row)
+    paid = [table for table in (shown.costs, shown.payers) if table]
     ranked = [shown.influence.table] if shown.influence else []
+    areas = packaged.areas(definition.population)
     changes = Table(
         _("Ändrat mot modellen"),
         [_("Vad"), _("Förut"), _("I scenariot")],
@@ -47,13 +49,15 @@ def content(row: Scenario) -> dict[str, Any]:
         "answer": shown.conclusion,
         "warnings_title": _("Att tvivla på"),
         "warnings": shown.warnings,
-        "tables": [_plain(table) for table in (*shown.tables, shown.places, shown.teams, shown.payers, *ranked)],
+        "balance": _plain(shown.balance) if shown.balance else None,
+        "pays": shown.pays,
+        "tables": [_plain(table) for table in (*shown.tables, shown.places, shown.teams, *paid, *ranked)],
         "changes": _plain(changes) if shown.changes else None,
         "stress_title": _("Så är det gjort (STRESS-DES)"),
         "stress": stress(definition, row.result or {}),
         "model_title": _("Modellen"),
         "intake": _rows(intake_words(definition.model)),
-        "teams": [{"name": team["name"], "rows": _rows(team_words(team))} for team in definition.model["teams"]],
+        "teams": [{"name": team["name"], "rows": _rows(team_words(team, areas))} for team in definition.model["teams"]],
         "assumptions": _plain(_assumptions(definition)),
     }
 
@@ -119,7 +123,7 @@ def stress(definition: Definition, result: dict[str, Any]) -> list[list[str]]:
             _("3 Data"),
             " ".join(
                 [
-                    str(words.POPULATION),
+                    words.population(definition.population),
                     _("Från början inskrivna: antal i systemet den dag scenariot sparades.")
                     if definition.enrolled
                     else _("Från början inskrivna: en tiondel, ett antagande."),
@@ -150,7 +154,7 @@ def stress(definition: Definition, result: dict[str, Any]) -> list[list[str]]:
             _("6 Tillgång"),
             _(
                 "Öppen källkod, EUPL. Modellfilen, fröet och antagandena ger samma körning igen: "
-                "narvard simulate --model FIL --seed %(seed)s."
+                "narvard simulate --model FIL --population FIL --seed %(seed)s."
             )
             % run,
         ],

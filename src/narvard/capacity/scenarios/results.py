@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from narvard import __version__
 
 if TYPE_CHECKING:
-    from narvard.engines.simulation import Comparison, Influence, Interval
+    from narvard.engines.simulation import BreakEven, Comparison, Costs, Influence, Interval
 
     Summary = Callable[[list[float]], Interval]
 
@@ -49,6 +49,30 @@ def influences(found: "Sequence[Influence]") -> list[dict[str, Any]]:
     """Assumptions by influence, most first: what moving one across its interval does to the difference."""
     rows = [{"assumption": row.assumption, "effect": row.effect, "size": row.size.as_list()} for row in found]
     return [row for row in rows if isinstance(row["size"], list) and row["size"][0]]
+
+
+def costs(priced: "Costs") -> dict[str, Any]:
+    """Kronor a year by model and payer, the paired difference, and what has no price."""
+    return {
+        "by_model": {
+            model: {payer: three.as_list() for payer, three in rows.items()} for model, rows in priced.by_model.items()
+        },
+        "difference": {payer: three.as_list() for payer, three in priced.difference.items()},
+        "unpriced": list(priced.unpriced),
+    }
+
+
+def balance(found: "BreakEven") -> dict[str, Any]:
+    """Where saved bed days are worth the added crew hours, and the sizes of the effect that were run."""
+    points = [
+        {
+            "admission_ratio": point.admission_ratio,
+            "bed_days_saved": point.bed_days_saved.as_list(),
+            "crew_hours_added": point.crew_hours_added.as_list(),
+        }
+        for point in found.points
+    ]
+    return {"hours_per_bed_day": found.hours_per_bed_day, "admission_ratio": found.ratio, "points": points}
 
 
 def _falls(found: "Comparison", model: str, against: str, name: str) -> float:

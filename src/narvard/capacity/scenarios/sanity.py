@@ -10,10 +10,6 @@ from narvard.capacity.scenarios.definition import NAME, Definition
 from narvard.capacity.scenarios.described import number
 from narvard.ui.figures import percentage
 
-MOST_READMISSION_FALL = 0.30
-"""Trials of care at home have not seen a larger fall in readmissions (`engines.simulation` warns at the same)."""
-MOST_ADMISSION_FALL = 0.37
-"""The far end of the interval of Elston 2022 (0.628)."""
 FEWEST_REPLICATIONS = 20
 CROWDED = 0.85
 """Above this share of busy time queues grow fast: waiting is then ruled by small differences."""
@@ -22,8 +18,7 @@ CROWDED = 0.85
 def warnings(definition: Definition, result: Mapping[str, Any]) -> list[str]:
     """Each warning is one sentence with what to do about it."""
     found = [
-        *_falls(result, "readmission_30d_share", MOST_READMISSION_FALL),
-        *_falls(result, "admissions", MOST_ADMISSION_FALL),
+        *(text for name, limit in packaged.limits().items() for text in _falls(result, name, limit["most_fall"])),
         *_runs(result),
         *_outside(definition),
     ]
@@ -40,7 +35,11 @@ def _falls(result: Mapping[str, Any], name: str, most: float) -> list[str]:
     before, after = (result["indicators"][name][model][0] for model in (result["against"], NAME))
     if not before or after is None or 1 - after / before <= most:
         return []
-    what = _("Återinläggningarna") if name == "readmission_30d_share" else _("Inläggningarna")
+    what = {
+        "readmission_30d_share": _("Återinläggningarna"),
+        "admissions": _("Inläggningarna"),
+        "emergency_visits": _("Besöken på akutmottagning"),
+    }[name]
     text = _("%(what)s sjunker med %(fall)s, mer än kontrollerade studier har sett (%(most)s). Se över antagandena.")
     return [text % {"what": what, "fall": percentage(1 - after / before), "most": percentage(most)}]
 

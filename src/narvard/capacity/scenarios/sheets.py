@@ -26,10 +26,12 @@ def sheets(definition: Definition, result: Mapping[str, Any]) -> list[Sheet]:
     """Indicators, municipalities, who pays, utilisation by hour, what is changed, and every assumption."""
     return [
         _indicators(result),
-        _municipalities(result),
-        _payers(result),
+        _municipalities(definition, result),
+        _payers(definition, result),
         _teams(definition, result),
         _hours(result),
+        *([_costs(result)] if result.get("costs") else []),
+        *([_balance(result)] if result.get("break_even") else []),
         *([_influence(definition, result)] if result.get("influence") else []),
         _changes(definition),
         _assumptions(definition),
@@ -65,8 +67,8 @@ def area_columns() -> dict[str, str]:
     return {**{key: str(text) for key, text in AREA_COLUMNS.items()}, "visited_per_1000": _("Besökta per 1 000 och år")}
 
 
-def _municipalities(result: Mapping[str, Any]) -> Sheet:
-    names, columns = packaged.areas(), area_columns()
+def _municipalities(definition: Definition, result: Mapping[str, Any]) -> Sheet:
+    names, columns = packaged.areas(definition.population), area_columns()
     head = [_("Modell"), _("Kommun"), *(text for column in columns.values() for text in _three(column))]
     rows = [
         [words.model_name(model), names.get(code, code), *(value for column in columns for value in row[column])]
@@ -95,8 +97,8 @@ def payer_label(key: str) -> str:
     return str({"visits": _("Besök"), "km": _("Kilometer")}.get(key) or words.INDICATORS[key].label)
 
 
-def _payers(result: Mapping[str, Any]) -> Sheet:
-    names = packaged.areas()
+def _payers(definition: Definition, result: Mapping[str, Any]) -> Sheet:
+    names = packaged.areas(definition.population)
     head = [_("Modell"), _("Vem betalar"), _("Vad, om året"), *_three(_("Mängd"))]
     rows = [
         [words.model_name(model), words.employer(payer, names), payer_label(key), *three]
@@ -105,6 +107,40 @@ def _payers(result: Mapping[str, Any]) -> Sheet:
         for key, three in row.items()
     ]
     return Sheet(_("Vem betalar"), head, rows)
+
+
+def payer(key: str) -> str:
+    """A principal in words."""
+    return {"region": _("Regionen"), "municipality": _("Kommunerna"), "patient": _("Patienterna (avgifter)")}.get(
+        key, key
+    )
+
+
+def priced_label(name: str) -> str:
+    """Something that has a price: "Regionen: vårddygn", "Sjuksköterska, timmar"."""
+    who, _dot, unit = name.rpartition(".")
+    text = payer_label(unit)
+    return f"{payer(who)}: {text[:1].lower()}{text[1:]}" if who else text
+
+
+def _costs(result: Mapping[str, Any]) -> Sheet:
+    against, found = result["against"], result["costs"]
+    head = [_("Vem betalar"), *(text for name in (words.model_name(NAME), words.model_name(against), _("Skillnad")) for text in _three(_("%(what)s, kronor om året") % {"what": name}))]  # noqa: E501  # fmt: skip
+    unknown: list[float | None] = [None, None, None]
+    rows = [
+        [payer(key), *found["by_model"][NAME].get(key, unknown), *found["by_model"][against].get(key, unknown), *three]
+        for key, three in found["difference"].items()
+    ]
+    return Sheet(_("Kostnader"), head, rows)
+
+
+def _balance(result: Mapping[str, Any]) -> Sheet:
+    head = [_("Sjukhusbehov hos inskrivna mot andra"), *_three(_("Sparade vårddygn om året")), *_three(_("Fler biltimmar om året"))]  # noqa: E501  # fmt: skip
+    rows = [
+        [point["admission_ratio"], *point["bed_days_saved"], *point["crew_hours_added"]]
+        for point in result["break_even"]["points"]
+    ]
+    return Sheet(_("Effekt som lönar sig"), head, rows)
 
 
 def team_columns() -> dict[str, words.Indicator]:
@@ -179,6 +215,6 @@ def _run(definition: Definition, result: Mapping[str, Any]) -> Sheet:
         [_("Frö"), result["seed"]],
         [_("Händelser"), result["events"]],
         [_("Version"), result["version"]],
-        [_("Befolkning"), str(words.POPULATION)],
+        [_("Befolkning"), words.population(definition.population)],
     ]
     return Sheet(_("Körning"), [_("Vad"), _("Värde")], rows)

@@ -5,17 +5,26 @@ from datetime import datetime
 
 from narvard.capacity import overview
 from narvard.capacity.scenarios import packaged
+from narvard.capacity.scenarios.packaged import Plain
 
 FEWEST = 5
 """Counts of 1 to 4 are not shown: in a small municipality they point at somebody."""
+FEW = 3
+"""What such a count is taken as, so that a kept scenario and its files do not tell either."""
 
 
-def enrolled(care_area: str, at: datetime) -> dict[str, int]:
-    """Enrolled now by municipality code, for the municipalities that the twin's population has and at most as many
-    as are in need there; empty when nobody is enrolled."""
-    most = packaged.persons()
+def enrolled(care_area: str, population: Plain, at: datetime) -> dict[str, int]:
+    """Enrolled now by municipality code, for the municipalities that the population has and at most as many as are in
+    need there; empty when nobody is enrolled."""
+    most = packaged.persons(population)
     counts = {code: n for code, n in overview.enrolled(care_area, at).items() if code in most}
-    return {code: min(counts.get(code, 0), most[code]) for code in most} if any(counts.values()) else {}
+    if not any(counts.values()):
+        return {}
+    return {code: min(_told(counts.get(code, 0)), most[code]) for code in most}
+
+
+def _told(count: int) -> int:
+    return FEW if 0 < count < FEWEST else count
 
 
 def shown(counts: Mapping[str, int]) -> dict[str, int | None]:

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 from django_tasks import task
 
+from narvard.capacity.scenarios import packaged as files
 from narvard.capacity.scenarios import results
 from narvard.capacity.scenarios.actions import SIMULATE, request_run, store_result
-from narvard.capacity.scenarios.definition import NAME, Definition, read
+from narvard.capacity.scenarios.definition import JUDGED, NAME, Definition, read
 from narvard.capacity.scenarios.models import Scenario
+from narvard.capacity.scenarios.packaged import Plain
 from narvard.core import audit, clock, runs
 from narvard.core.errors import NarvardError
 from narvard.core.models import Run
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
 BUILDS = gettext_noop("Bygger modellen")
 DONE_OF = gettext_noop("%(done)s av %(of)s körningar")
 RANKS = gettext_noop("Ordnar antagandena efter hur mycket de betyder")
+BALANCES = gettext_noop("Söker hur stor effekten måste vara")
 PATHS = 4
-# Stopping early is judged by the difference in median waiting.
-JUDGED = "wait_median_h"
 
 
 class CannotRun(NarvardError):
@@ -63,28 +64,46 @@ def simulated(definition: Definition, report: runs.Progress) -> dict[str, Any]:
     """Run the twin and give the result as plain data. Raises :class:`CannotRun`."""
     from narvard.engines.simulation import SimulationError, interval
 
-    # Ranking takes as long again as the comparison, at the least.
-    part = 0.4 if definition.rank else 1.0
+    # Each takes about as long as the comparison: ranking along some paths, and balancing at five sizes of the effect.
+    compared, ranked = 1 / (1 + 1.5 * bool(definition.rank) + 5 * bool(definition.bed_day_hours)), 0.0
     try:
         models, study = _asked(definition)
-        found = results.plain(_compare(definition, models, study, lambda s, text: report(part * s, text)), interval)
+        comparison = _compare(definition, models, study, lambda s, text: report(compared * s, text))
+        found = results.plain(comparison, interval)
+        if definition.unit_costs:
+            found["costs"] = _costs(definition, comparison)
         if definition.rank:
-            found["influence"] = _rank(definition, models, study, lambda s, text: report(part + (1 - part) * s, text))
+            ranked = 1.5 * compared
+            found["influence"] = _rank(definition, models, study, lambda s, _t: report(compared + ranked * s, RANKS))
+        if definition.bed_day_hours:
+            report(compared + ranked, BALANCES)
+            found["break_even"] = _balance(definition, models, study, comparison.replications)
     except SimulationError as error:
         raise CannotRun(" ".join(str(error).split())) from error
     return found
 
 
+def model_named(name: str, population: Plain) -> Plain:
+    """A model as a file lays it out, packaged or made to the population's need. Only the twin makes models: whoever
+    asks first waits for it to be loaded."""
+    if name not in files.MADE:
+        return files.model(name)
+    from narvard.engines.simulation import dimensioned, laid_out, population_of
+
+    return laid_out(dimensioned(name, population_of(files.people(population))))
+
+
 def _asked(definition: Definition) -> "tuple[list[Model], Study]":
     """The models with the programmes' criteria, and the people and assumptions."""
-    from narvard.engines.simulation import Study, load_assumptions, load_model, load_population, model_of
+    from narvard.engines.simulation import Study, load_assumptions, model_of, population_of
 
-    population = load_population()
+    population = population_of(files.people(definition.population))
     if definition.enrolled:
         areas = tuple(replace(area, enrolled=definition.enrolled.get(area.code, 0)) for area in population.areas)
         population = replace(population, areas=areas)
     programmes = {one.key: one for one in packaged()}
-    both = (model_of({**definition.model, "name": NAME}), load_model(definition.against))
+    against = model_named(definition.against, definition.population)
+    both = (model_of({**definition.model, "name": NAME}), model_of(against))
     assumptions = load_assumptions().edited(definition.assumptions)
     return [model.ruled(programmes) for model in both], Study(population, assumptions, years=definition.years)
 
@@ -109,6 +128,23 @@ def _rank(definition: Definition, models: "list[Model]", study: "Study", report:
 
     found = sensitivity(models, study, definition.rank, PATHS, 1, definition.seed, tell=tell)
     return results.influences(found)
+
+
+def _costs(definition: Definition, found: "Comparison") -> dict[str, Any]:
+    """A unit that nobody uses costs nothing, whatever its price."""
+    from narvard.engines.simulation import price
+
+    used = {unit for reports in found.reports.values() for row in reports[0].by_principal.values() for unit in row}
+    prices = {name: value for name, value in definition.unit_costs.items() if name.rpartition(".")[2] in used}
+    return results.costs(price(found, prices))
+
+
+def _balance(definition: Definition, models: "list[Model]", study: "Study", replications: int) -> dict[str, Any]:
+    from narvard.engines.simulation import Until, break_even
+
+    model, against = models
+    found = break_even(model, against, study, definition.bed_day_hours, Until(replications), definition.seed)
+    return results.balance(found)
 
 
 def revive_scenarios(at: datetime) -> int:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from narvard.ui.figures import figure
 
 Text = str | Promise
 
@@ -69,17 +72,28 @@ MODELS: Mapping[str, Text] = {
     "joint": _("Gemensamt"),
     "joint-2023": _("Gemensamt, två sätt (2023)"),
     "joint-norm": _("Gemensamt, bemannat efter behovet"),
+    "norm-apart": _("Efter behovet, varje team för sig"),
+    "norm": _("Efter behovet, ett gemensamt intag"),
 }
 MODEL_SAYS: Mapping[str, Text] = {
     "today": _("Sex team med var sin ingång, egna kriterier och egna tider."),
     "joint": _("Två slags team och ett gemensamt intag, med dagens biltimmar."),
     "joint-2023": _("Sjukhusets specialister ut till kranskommunerna, hembesöksläkare i Umeå, ett gemensamt intag."),
     "joint-norm": _("Så många team som rapporternas tal ger: tre gånger dagens biltimmar."),
+    "norm-apart": _(
+        "Så många team som underlag 000:s tal ger för behovet i varje kommun, vart och ett med sin egen ingång."
+    ),
+    "norm": _("Samma team, med ett gemensamt intag."),
 }
 
-POPULATION = _(
+_PACKAGED = _(
     "Underlag 001: 3 123 personer i behov av ett mobilt team, efter kommun (204, 70, 156, 187, 195, 2 311), hälften av "
     "dem mest sjuka. Tätorter: SCB 2020. Dygnets och veckans form är vårt antagande."
+)
+_MADE = _(
+    "SCB:s befolkning den 31 december 2021 gånger underlag 001:s andelar: %(n)s personer i behov av ett mobilt team. "
+    "Hur många som är 65 år eller äldre är vår uppskattning ur dem som är 75 eller äldre, ungefär ±10 procent. "
+    "Tätorter: SCB 2020. Dygnets och veckans form är vårt antagande."
 )
 SEGMENTS: Mapping[str, Text] = {"mest_sjuka": _("mest sjuka"), "multisviktande": _("multisviktande")}
 CONDITIONS: Mapping[str, Text] = {
@@ -111,6 +125,12 @@ PROFESSIONS: Mapping[str, Text] = {
     "counsellor": _("Kurator"),
     "paramedic": _("Ambulanssjukvårdare"),
 }
+PRICED: tuple[str, ...] = (
+    *(f"{profession}_hours" for profession in PROFESSIONS), "km",
+    "region.ambulances", "region.emergency_visits", "region.bed_days",
+    "patient.visits", "patient.emergency_visits", "patient.bed_days",
+)  # fmt: skip
+"""What can be given a price: hours and km alike for region and municipalities, hospital care for the region, fees."""
 DAYS: Mapping[str, Text] = {
     "weekday": _("vardagar"),
     "weekday,saturday,sunday": _("alla dagar"),
@@ -125,6 +145,14 @@ KINDS: Mapping[str, Text] = {
     "assumption": pgettext_lazy("antagande", "eget antagande"),
     "edited": pgettext_lazy("antagande", "ändrat här"),
 }
+
+
+def population(people: Mapping[str, Any]) -> str:
+    """Where the persons in need come from; an empty population is the packaged one."""
+    if not people:
+        return str(_PACKAGED)
+    need = sum(sum(area["need"].values()) for area in people["areas"])
+    return str(_MADE) % {"n": figure(need)}
 
 
 def employer(key: str, municipalities: Mapping[str, str]) -> str:

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from narvard.capacity.dimension import packaged
-from narvard.capacity.residents import residents
+from narvard.capacity.residents import SOURCE, residents
+from narvard.engines.simulation import population_of
 
 
 def run(*arguments: str) -> dict[str, object]:
@@ -106,7 +107,8 @@ def test_any_county_can_be_run_by_its_code() -> None:
 
 
 def test_all_of_sweden_is_in_need_by_the_shares_of_seed_001() -> None:
-    people = residents("sweden")
+    rows = residents("sweden")
+    people = population_of({"name": "sweden", "source": SOURCE, "areas": rows})
     assert len(people.care_areas()) == 290
     aged = sum(place.aged_65plus for place in packaged("sweden"))
     assert people.persons == pytest.approx(0.1 * aged, rel=0.001)

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from narvard.access.pages import CareHttpRequest, Role, page
-from narvard.capacity.scenarios import packaged, stock, tasks, words
+from narvard.capacity.scenarios import packaged, people, stock, tasks, words
 from narvard.capacity.scenarios.actions import keep_scenario
 from narvard.capacity.scenarios.definition import Definition, read
 from narvard.capacity.scenarios.models import Scenario
 from narvard.capacity.scenarios.packaged import Plain
 from narvard.capacity.scenarios.queries import visible
 from narvard.desk.base import run_once
-from narvard.desk.capacity.forms import ENROLLED, AssumptionsForm, ScenarioForm, initial_of
+from narvard.desk.capacity.forms import ENROLLED, AssumptionsForm, PricesForm, ScenarioForm, initial_of
 from narvard.desk.capacity.teams import IntakeForm, NewTeamForm, Point, TeamForm
 from narvard.organisation.models import Base
 from narvard.ui.figures import figure
@@ -41,11 +41,12 @@ class Edit:
     intake: IntakeForm
     teams: list[TeamForm]
     added: NewTeamForm
+    prices: PricesForm
     assumptions: AssumptionsForm
 
     def is_valid(self) -> bool:
         """Whether each form is; all are asked, so that every fault is shown at once."""
-        forms = (self.main, self.intake, *self.teams, self.added, self.assumptions)
+        forms = (self.main, self.intake, *self.teams, self.added, self.prices, self.assumptions)
         return not [form for form in forms if not form.is_valid()]
 
 
@@ -76,21 +77,26 @@ def _source(request: CareHttpRequest) -> Source:
         if row is None:
             raise Http404(asked)
         return Source(read(row.definition), _("Kopia av %(title)s") % {"title": row.title}, row.seen_by, row)
-    name = request.GET.get("modell", "joint")
-    if name not in packaged.EDITED:
+    population = people.of_area(request.commission.unit.care_area)
+    known = packaged.edited(population)
+    name = request.GET.get("modell") or ("norm" if population else "joint")
+    if name not in known:
         raise Http404(name)
-    against = "today" if name != "today" else "joint"
-    return Source(Definition(name, against, packaged.model(name)), "", Scenario.SeenBy.AREA)
+    against = next(other for other in known if other != name)
+    model = tasks.model_named(name, population)
+    return Source(Definition(name, against, model, population=population), "", Scenario.SeenBy.AREA)
 
 
 def _forms(source: Source, data: QueryDict | None) -> Edit:
     definition, bases = source.definition, _bases()
+    areas, against = packaged.areas(definition.population), packaged.against(definition.population)
     teams = definition.model["teams"]
     return Edit(
-        main=ScenarioForm(data, initial=initial_of(definition, source.title, source.seen_by)),
+        main=ScenarioForm(data, against=against, initial=initial_of(definition, source.title, source.seen_by)),
         intake=IntakeForm(data, prefix="intake", intake=definition.model["intake"]),
-        teams=[TeamForm(data, prefix=f"t{n}", team=team, bases=bases) for n, team in enumerate(teams)],
-        added=NewTeamForm(data, prefix="new", teams=teams, bases=bases),
+        teams=[TeamForm(data, prefix=f"t{n}", team=team, bases=bases, areas=areas) for n, team in enumerate(teams)],
+        added=NewTeamForm(data, prefix="new", teams=teams, bases=bases, areas=areas),
+        prices=PricesForm(data, prefix="p", given=definition.unit_costs),
         assumptions=AssumptionsForm(data, prefix="a", edited=definition.assumptions),
     )
 
@@ -124,7 +130,8 @@ def _keep(request: CareHttpRequest, source: Source, edit: Edit) -> HttpResponse 
 
 def _definition(request: CareHttpRequest, source: Source, edit: Edit) -> Definition:
     given = edit.main.cleaned_data
-    counts = stock.enrolled(request.commission.unit.care_area, request.at) if given["start"] == ENROLLED else {}
+    area, population = request.commission.unit.care_area, source.definition.population
+    counts = stock.enrolled(area, population, request.at) if given["start"] == ENROLLED else {}
     return replace(
         source.definition,
         against=given["against"],
@@ -135,6 +142,8 @@ def _definition(request: CareHttpRequest, source: Source, edit: Edit) -> Definit
         half_width=given["half_width"] or 0.0,
         seed=given["seed"],
         rank=given["rank"],
+        unit_costs=edit.prices.values(),
+        bed_day_hours=given["bed_day_hours"] or 0.0,
     )
 
 
@@ -160,8 +169,9 @@ def _door(door: Any, keys: set[str], added: Plain | None) -> Any:
 
 
 def _context(request: CareHttpRequest, source: Source, edit: Edit) -> dict[str, Any]:
-    counts = stock.shown(stock.enrolled(request.commission.unit.care_area, request.at))
-    names = packaged.areas()
+    population = source.definition.population
+    counts = stock.shown(stock.enrolled(request.commission.unit.care_area, population, request.at))
+    names = packaged.areas(population)
     few = _("färre än %(n)s") % {"n": stock.FEWEST}
     return {
         "edit": edit,

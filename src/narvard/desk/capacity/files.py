@@ -57,6 +57,13 @@ def report(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @page(*READERS)
+def people(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The people as the command line reads them."""
+    row = opened(request, pk)
+    return _sent(request, row, files.people_of(row), "application/yaml; charset=utf-8", "people.yaml")
+
+
+@page(*READERS)
 def model(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The model as the command line reads it."""
     row = opened(request, pk)

@@ -1,13 +1,13 @@
 """The scenario form: what is compared, and the assumptions. Teams stand in ``teams.py``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from narvard.capacity.scenarios import assumption_words, packaged, words
+from narvard.capacity.scenarios import assumption_words, packaged, sheets, words
 from narvard.capacity.scenarios.definition import MOST_REPLICATIONS, RANKED, Definition, is_share
 from narvard.capacity.scenarios.described import number
 from narvard.capacity.scenarios.models import Scenario
@@ -21,9 +21,7 @@ class ScenarioForm(OnceForm):
     """What the scenario is called, what it is compared with, and how it is run."""
 
     title = forms.CharField(label=_("Vad heter scenariot?"), max_length=120)
-    against = forms.ChoiceField(
-        label=_("Jämför med"), choices=[(name, words.MODELS[name]) for name in packaged.AGAINST], initial="today"
-    )
+    against = forms.ChoiceField(label=_("Jämför med"), initial="today")
     seen_by = forms.ChoiceField(label=_("Vem får se det?"), choices=Scenario.SeenBy.choices, initial="area")
     start = forms.ChoiceField(
         label=_("Vilka är inskrivna från början?"),
@@ -53,9 +51,50 @@ class ScenarioForm(OnceForm):
         choices=[("", _("inget mått")), *((name, words.INDICATORS[name].label) for name in RANKED)],
         required=False,
     )
+    bed_day_hours = forms.FloatField(
+        label=_("Hur många biltimmar är ett vårddygn på sjukhus värt?"),
+        help_text=_("Då räknas fram hur stor effekt vården måste ha för att löna sig. Tar fem gånger så lång tid."),
+        min_value=0,
+        max_value=1000,
+        required=False,
+        localize=True,
+    )
     seed = forms.IntegerField(
         label=_("Frö"), help_text=_("Samma frö ger samma siffror."), min_value=0, max_value=2**31, initial=1
     )
+
+    def __init__(self, *args: Any, against: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["against"].choices = [(name, words.MODELS[name]) for name in against]  # type: ignore[attr-defined]
+
+
+class PriceField(forms.FloatField):
+    """Kronor as people write them: "9 300"."""
+
+    def to_python(self, value: Any) -> Any:
+        """Spaces of any kind between the thousands are no part of the number."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class PricesForm(forms.Form):
+    """Prices of natural units in kronor; what is left empty stays a natural unit."""
+
+    def __init__(self, *args: Any, given: Mapping[str, float], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in words.PRICED:
+            self.fields[name] = PriceField(
+                label=sheets.priced_label(name),
+                min_value=0,
+                max_value=10_000_000,
+                required=False,
+                localize=True,
+                initial=given.get(name),
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "w-4"}),
+            )
+
+    def values(self) -> dict[str, float]:
+        """The prices that were given."""
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
 
 
 class AssumptionsForm(forms.Form):
@@ -120,4 +159,5 @@ def initial_of(definition: Definition, title: str, seen_by: str) -> dict[str, An
         "half_width": definition.half_width or None,
         "seed": definition.seed,
         "rank": definition.rank,
+        "bed_day_hours": definition.bed_day_hours or None,
     }

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from narvard.capacity.scenarios import packaged, words
+from narvard.capacity.scenarios import words
 from narvard.capacity.scenarios.described import cars, shift_days, shift_words
 from narvard.capacity.scenarios.packaged import Plain
 from narvard.core.sorting import sort_key
@@ -91,10 +91,12 @@ class TeamForm(forms.Form):
     closes = forms.TimeField(label=_("Svarar till"), widget=TimeInput)
     weekends = forms.BooleanField(label=_("Svarar även helger"), required=False)
 
-    def __init__(self, data: QueryDict | None, *, prefix: str, team: Plain, bases: Sequence[Point]) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, prefix: str, team: Plain, bases: Sequence[Point], areas: Mapping[str, str]
+    ) -> None:
         super().__init__(data, prefix=prefix, initial=_initial(team))
-        self.team, self.bases = team, bases
-        self.fields["areas"].choices = list(packaged.areas().items())  # type: ignore[attr-defined]
+        self.team, self.bases, self.names = team, bases, areas
+        self.fields["areas"].choices = list(areas.items())  # type: ignore[attr-defined]
         self.fields["programme"].choices = programmes()  # type: ignore[attr-defined]
         here = gettext("oförändrad (%(lat).4f, %(lon).4f)") % {"lat": team["lat"], "lon": team["lon"]}
         named = [(str(number), name) for number, (name, _lat, _lon) in enumerate(bases)]
@@ -107,8 +109,8 @@ class TeamForm(forms.Form):
     @property
     def summary(self) -> str:
         """What the team is, in a line."""
-        areas, names = (self.team.get("accepts") or {}).get("areas", ()), packaged.areas()
-        where = ", ".join(names.get(code, code) for code in areas) or gettext("alla kommuner")
+        areas = (self.team.get("accepts") or {}).get("areas", ())
+        where = ", ".join(self.names.get(code, code) for code in areas) or gettext("alla kommuner")
         return gettext("%(n)s bilar som mest, %(where)s") % {"n": cars(self.team), "where": where}
 
     @property
@@ -197,13 +199,15 @@ class NewTeamForm(forms.Form):
         label=_("Kommuner"), help_text=_("Ingen vald: alla."), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, teams: Sequence[Plain], bases: Sequence[Point], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, teams: Sequence[Plain], bases: Sequence[Point], areas: Mapping[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.teams, self.bases = {team["key"]: team for team in teams}, bases
         self.fields["like"].choices = [(key, team["name"]) for key, team in self.teams.items()]  # type: ignore[attr-defined]
         named = [(str(number), name) for number, (name, _lat, _lon) in enumerate(bases)]
         self.fields["base"].choices = [("", _("samma bas")), *named]  # type: ignore[attr-defined]
-        self.fields["areas"].choices = list(packaged.areas().items())  # type: ignore[attr-defined]
+        self.fields["areas"].choices = list(areas.items())  # type: ignore[attr-defined]
 
     def team(self) -> Plain | None:
         """The new team, None when none was named."""

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:pk>/xlsx/", files.workbook, name="xlsx"),
     path("<uuid:pk>/rapport/", files.report, name="report"),
     path("<uuid:pk>/modell/", files.model, name="model"),
+    path("<uuid:pk>/befolkning/", files.people, name="people"),
     path("<uuid:pk>/lage/", views.progress, name="progress"),
     path("<uuid:pk>/kor/", views.start, name="start"),
     path("<uuid:pk>/avbryt/", views.cancel, name="cancel"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from narvard.access.pages import CareHttpRequest, Role, page
-from narvard.capacity.scenarios import packaged, presenters, tasks, words
+from narvard.capacity.scenarios import packaged, people, presenters, tasks, words
 from narvard.capacity.scenarios.actions import cancel_run
 from narvard.capacity.scenarios.conclusion import headline
 from narvard.capacity.scenarios.definition import read
@@ -52,9 +52,10 @@ def listed(request: CareHttpRequest) -> HttpResponse:
     """Every scenario that one may see, newest first, and the models to start from."""
     rows = list(visible(request.commission)[:100])
     found = latest_runs(rows)
+    population = people.of_area(request.commission.unit.care_area)
     context = {
         "lines": [_line(row, found.get(str(row.pk))) for row in rows],
-        "starts": [_start(name) for name in packaged.EDITED],
+        "starts": [_start(name) for name in packaged.edited(population)],
         "writes": request.commission.role == Role.MANAGER,
     }
     return render(request, "capacity/list.html", context)
@@ -69,6 +70,8 @@ def _line(row: Scenario, run: Run | None) -> Line:
 
 
 def _start(name: str) -> Start:
+    if name in packaged.MADE:
+        return Start(name, words.model_name(name), str(words.MODEL_SAYS[name]), "")
     model = packaged.model(name)
     facts = _("%(teams)s team, %(hours)s biltimmar i veckan")
     hours = figure(crew_hours(model))

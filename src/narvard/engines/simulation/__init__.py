@@ -22,7 +22,15 @@ from narvard.engines.simulation.errors import (
     SimulationError,
     UnknownNameError,
 )
-from narvard.engines.simulation.files import MODELS, load_assumptions, load_model, load_population, model_of
+from narvard.engines.simulation.files import (
+    MODELS,
+    laid_out,
+    load_assumptions,
+    load_model,
+    load_population,
+    model_of,
+    population_of,
+)
 from narvard.engines.simulation.indicators import Report
 from narvard.engines.simulation.model import Accepts, Intake, Model, Shift, Team
 from narvard.engines.simulation.population import Area, Locality, Population
@@ -76,11 +84,13 @@ __all__ = [
     "compare_areas",
     "dimensioned",
     "interval",
+    "laid_out",
     "load_assumptions",
     "load_model",
     "load_population",
     "model_of",
     "on_cluster",
+    "population_of",
     "price",
     "replicate",
     "sensitivity",

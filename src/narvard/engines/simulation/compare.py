@@ -11,16 +11,11 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from narvard.engines.simulation.errors import RunError
+from narvard.engines.simulation.files import load_limits
 from narvard.engines.simulation.indicators import Report
 from narvard.engines.simulation.model import Model
 from narvard.engines.simulation.run import Study, replicate
 
-MOST_FALL = {
-    "readmission_30d_share": (0.30, "readmissions", "uncontrolled reports reach 25 and 29 % (Läkartidningen 2024)"),
-    "admissions": (0.372, "admissions", "the interval of Elston 2022 ends at 37.2 %"),
-    "emergency_visits": (0.369, "emergency visits", "the interval of Elston 2022 ends at 36.9 %"),
-}
-"""Larger falls than published studies of care at home have found: not to be believed."""
 BATCH = 20
 Tell = Callable[[int, int], None]
 
@@ -163,11 +158,11 @@ def implausible(found: Comparison) -> list[str]:
     """What contradicts published trials, in words."""
     base, lines = found.models[-1], []
     for model in found.models[:-1]:
-        for indicator, (most, name, study) in MOST_FALL.items():
+        for indicator, limit in load_limits().items():
             before, after = found.of(base, indicator).mean, found.of(model, indicator).mean
-            if before > 0 and 1 - after / before > most:
+            if before > 0 and 1 - after / before > limit["most_fall"]:
                 lines.append(
-                    f"{model}: {name} fall by {100 * (1 - after / before):.0f} % against {base}, more than studies of "
-                    f"care at home have shown ({study}); look at the assumed effects"
+                    f"{model}: {limit['name']} fall by {100 * (1 - after / before):.0f} % against {base}, more than "
+                    f"studies of care at home have shown ({limit['source']}); look at the assumed effects"
                 )
     return lines

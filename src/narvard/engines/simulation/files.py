@@ -1,8 +1,11 @@
 """Models, populations and assumptions from YAML files: those packaged in `data`, or anybody's own."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,27 @@ def model_of(data: Mapping[str, Any], name: str = "model") -> Model:
     return model
 
 
+def laid_out(model: Model) -> dict[str, Any]:
+    """A model without rules as plain data, laid out as a model file is; `model_of` reads it again."""
+    data = asdict(model)
+    del data["rules"]
+    for team in data["teams"]:
+        team["accepts"] = {name: value for name, value in team["accepts"].items() if value not in ((), None)}
+        for name in [name for name, value in team.items() if value == inf]:
+            del team[name]
+    keys = tuple(team.key for team in model.teams)
+    if all(model.doors.get(channel) == keys for channel in CHANNELS):
+        data["doors"] = {"all": "all"}
+    plain: dict[str, Any] = json.loads(json.dumps(data))
+    return plain
+
+
+def population_of(data: Mapping[str, Any], name: str = "population") -> Population:
+    """A population from plain data, laid out as a population file is."""
+    population: Population = _built(name, data, _population)
+    return population
+
+
 def load_population(name: str = "umea") -> Population:
     """A packaged population by name, or a file by path."""
     population: Population = _built(name, _content(name, "population-"), _population)
@@ -40,6 +64,12 @@ def load_assumptions(name: str = "assumptions") -> Assumptions:
     """The packaged assumptions, or a file by path."""
     assumptions: Assumptions = _built(name, _content(name, ""), _assumptions)
     return assumptions
+
+
+def load_limits() -> dict[str, dict[str, Any]]:
+    """How far indicators may fall before nobody should believe it: `most_fall`, `name` and `source` of each."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(_packaged("limits.yaml"))
+    return found
 
 
 @cache

@@ -3,17 +3,19 @@
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
-from narvard.capacity.residents import is_region, residents
+from narvard.capacity.residents import SOURCE, is_region, residents
+from narvard.capacity.scenarios.results import balance
 from narvard.intake.definitions import packaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from narvard.engines.simulation import BreakEven, Case, Comparison, Costs, Influence, Region
+    from narvard.engines.simulation import Case, Comparison, Costs, Influence, Population, Region
 
 
 class Command(BaseCommand):
@@ -134,7 +136,7 @@ class Command(BaseCommand):
         extra: dict[str, Any] = {"break_even": None, "costs": None, "sensitivity": None}
         if options["break_even"] is not None:
             fixed = Until(found.replications)
-            extra["break_even"] = _balance(break_even(model, against, study, options["break_even"], fixed, seed, jobs))
+            extra["break_even"] = balance(break_even(model, against, study, options["break_even"], fixed, seed, jobs))
         if options["unit_costs"]:
             extra["costs"] = _costs(price(found, dict(_pair(text) for text in options["unit_costs"])))
         if options["sensitivity"]:
@@ -174,7 +176,7 @@ def _cases(options: dict[str, Any]) -> "list[Case]":
     if options["values"]:
         assumptions = assumptions.edited(dict(_pair(text) for text in options["values"]))
     asked = options["population"]
-    population = residents(asked) if is_region(asked) else load_population(asked)
+    population = _people(asked) if is_region(asked) else load_population(asked)
     if options["areas"]:
         population = population.only([name.strip() for name in options["areas"].split(",")])
     cases = []
@@ -184,6 +186,17 @@ def _cases(options: dict[str, Any]) -> "list[Case]":
             raise RunError(f"{model.name}: a model cannot be compared with itself; give the copy another name")
         cases.append(Case(name, (model, against), Study(people, assumptions, years=options["years"])))
     return cases
+
+
+def _people(name: str) -> "Population":
+    """The people of Sweden or of a county. The day's and week's shape is that of the packaged Umeå."""
+    from narvard.engines.simulation import UnknownNameError, load_population, population_of
+
+    rows = residents(name)
+    if not rows:
+        raise UnknownNameError(name, "there is no county with this code")
+    people = population_of({"name": name, "source": SOURCE, "areas": rows})
+    return replace(people, profile=load_population().profile)
 
 
 def _pair(text: str) -> tuple[str, float]:
@@ -294,18 +307,6 @@ def _ranked(rows: "Iterable[Influence]") -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def _balance(balance: "BreakEven") -> dict[str, Any]:
-    points = [
-        {
-            "admission_ratio": point.admission_ratio,
-            "bed_days_saved": point.bed_days_saved.as_list(),
-            "crew_hours_added": point.crew_hours_added.as_list(),
-        }
-        for point in balance.points
-    ]
-    return {"hours_per_bed_day": balance.hours_per_bed_day, "admission_ratio": balance.ratio, "points": points}
 
 
 def _table(found: "Comparison | Region", names: "Iterable[str]", model: str, against: str) -> str:

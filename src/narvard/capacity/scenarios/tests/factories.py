@@ -47,7 +47,7 @@ def result(**indicators: dict[str, Any]) -> dict[str, Any]:
         "municipalities": {
             model: {
                 code: {**place, "visited_per_1000": [9.0, 8.0, 10.0], "rate_ratio": [1.0, 0.9, 1.1]}
-                for code in packaged.areas()
+                for code in packaged.areas({})
             }
             for model in models
         },

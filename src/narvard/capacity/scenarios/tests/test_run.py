@@ -11,7 +11,7 @@ from narvard.capacity.scenarios.actions import (
     request_run,
     store_result,
 )
-from narvard.capacity.scenarios.definition import NAME
+from narvard.capacity.scenarios.definition import NAME, ScenarioNotValid, check
 from narvard.capacity.scenarios.models import Scenario
 from narvard.capacity.scenarios.queries import latest_run
 from narvard.capacity.scenarios.tests.factories import AT, definition, manager, result, scenario
@@ -97,6 +97,24 @@ def test_a_lost_run_is_enqueued_again(monkeypatch):
     run, _new = asked(scenario(by), by)
     monkeypatch.setattr(tasks.runs, "revive", lambda kind: [run] if kind == "simulate" else [])
     assert tasks.revive_scenarios(AT) == 1
+
+
+def test_costs_and_the_break_even_effect_are_told_when_asked():
+    told = []
+    given = definition(years=0.05, replications=1, unit_costs={"km": 10.0, "counsellor_hours": 5.0}, bed_day_hours=8.0)
+    found = tasks.simulated(given, lambda share, text: told.append((share, text)))
+    km = sum(row["km"][0] for key, row in found["employers"][NAME].items() if key == "region")
+    assert found["costs"]["by_model"][NAME]["region"][0] == pytest.approx(10 * km, rel=1e-6)
+    assert "region.bed_days" in found["costs"]["unpriced"]
+    points = found["break_even"]["points"]
+    assert [point["admission_ratio"] for point in points] == [1.0, 0.75, 0.5, 0.25, 0.0]
+    assert told[-1][1] == tasks.BALANCES
+
+
+@pytest.mark.parametrize("changed", [{"unit_costs": {"km": -1.0}}, {"bed_day_hours": float("nan")}, {"base": "norm "}])
+def test_what_cannot_be_priced_or_made_is_refused(changed):
+    with pytest.raises(ScenarioNotValid):
+        check(definition(**changed))
 
 
 def test_the_assumptions_are_ranked_when_asked(monkeypatch):

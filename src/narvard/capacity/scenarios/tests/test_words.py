@@ -16,6 +16,7 @@ from narvard.capacity.scenarios.presenters import shown
 from narvard.capacity.scenarios.report import NothingToReport, content, pdf_of
 from narvard.capacity.scenarios.sanity import warnings
 from narvard.capacity.scenarios.stock import shown as shown_counts
+from narvard.capacity.scenarios.tasks import model_named
 from narvard.capacity.scenarios.tests.factories import definition, manager, result, scenario
 
 
@@ -36,8 +37,8 @@ def test_every_assumption_has_words(name):
 
 
 def test_every_profession_and_channel_of_the_models_has_words():
-    for name in packaged.AGAINST:
-        model = packaged.model(name)
+    for name in packaged.against({}):
+        model = model_named(name, {})
         assert {key for team in model["teams"] for key in team["staff"]} <= set(words.PROFESSIONS)
         assert set(model["doors"]) - {"all"} <= set(words.CHANNELS)
 

@@ -1,17 +1,22 @@
 """The scenario pages: who may, what is kept, what is shown."""
 
+import json
 import uuid
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
 from narvard.capacity.models import Scenario
+from narvard.capacity.scenarios.actions import request_run
 from narvard.capacity.scenarios.packaged import EDITED
 from narvard.capacity.scenarios.queries import latest_run
-from narvard.capacity.scenarios.tests.factories import definition, manager, result, scenario
+from narvard.capacity.scenarios.tasks import simulate
+from narvard.capacity.scenarios.tests.factories import AT, definition, manager, result, scenario
 from narvard.core.models import AuditEvent, Run
-from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory
+from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +42,7 @@ def by(client):
 def answers(client, url):
     """The form's fields as the page shows them, as a browser would send them."""
     edit = client.get(url).context["edit"]
-    forms = [edit.main, edit.intake, edit.added, edit.assumptions, *edit.teams]
+    forms = [edit.main, edit.intake, edit.added, edit.prices, edit.assumptions, *edit.teams]
     forms += [shift for team in edit.teams for shift in team.shifts]
     sent = {}
     with translation.override("sv"):
@@ -179,6 +184,75 @@ def test_the_enrolled_of_today_may_be_the_start(client, by, monkeypatch):
     assert (enrolled["2403"], enrolled["2480"], "0180" in enrolled) == (3, 50, False)
 
 
+def test_prices_and_what_a_bed_day_is_worth_are_kept_and_shown(client, by):
+    url = reverse(NEW)
+    assert client.post(url, answers(client, url) | {"p-km": "-1"}).status_code == 422
+    client.post(url, answers(client, url) | {"p-region.bed_days": "9 300", "p-km": "25,5", "bed_day_hours": "8"})
+    row = Scenario.objects.get()
+    assert row.definition["unit_costs"] == {"km": 25.5, "region.bed_days": 9300.0}
+    assert row.definition["bed_day_hours"] == 8.0
+    three = [3.0, 2.0, 4.0]
+    costs = {
+        "by_model": {"scenario": {"region": [1e6, 9e5, 1.1e6]}, "today": {"region": [1.5e6, 1.4e6, 1.6e6]}},
+        "difference": {"region": [-5e5, -6e5, -4e5]},
+        "unpriced": ["region.ambulances"],
+    }
+    points = [{"admission_ratio": ratio, "bed_days_saved": three, "crew_hours_added": three} for ratio in (1.0, 0.5)]
+    balance = {"hours_per_bed_day": 8.0, "admission_ratio": 0.7, "points": points}
+    row = scenario(by, result=result() | {"costs": costs, "break_even": balance})
+    text = client.get(reverse("capacity:scenario", args=[row.pk])).content.decode()
+    assert "1\xa0000 (900 till 1\xa0100)" in text
+    assert "Regionen: ambulansuppdrag" in text
+    assert "värt 8 biltimmar lönar det sig först när inskrivna har 30 % färre sjukhusbehov än andra" in text
+    assert "Kostnader" in client.get(reverse("capacity:csv", args=[row.pk])).content.decode()
+    assert client.get(reverse("capacity:report", args=[row.pk])).content.startswith(b"%PDF")
+
+
+def test_another_area_has_its_own_people_and_models(client):
+    for code, name in (("2321", "Åre"), ("2309", "Krokom")):
+        MunicipalityFactory(code=code, name=name, care_area="jamtland")
+    by = sign_in(client, manager(care_area="jamtland"))
+    starts = client.get(reverse("capacity:list")).context["starts"]
+    assert [start.name for start in starts] == ["norm-apart", "norm"]
+    assert client.get(reverse(NEW) + "?modell=joint").status_code == 404
+    url = reverse(NEW)
+    edit = client.get(url).context["edit"]
+    assert {name for team in edit.teams for _code, name in team.fields["areas"].choices} == {"Åre", "Krokom"}
+    assert client.post(url, answers(client, url) | {"replications": "1"}).status_code == 302
+    row = Scenario.objects.get()
+    assert [area["name"] for area in row.definition["population"]["areas"]] == ["Krokom", "Åre"]
+    simulate.func(str(latest_run(row.pk).pk))
+    row.refresh_from_db()
+    assert set(row.result["municipalities"]["scenario"]) == {"2321", "2309"}
+    answer = client.get(reverse("capacity:scenario", args=[row.pk]))
+    text = answer.content.decode()
+    assert "Ingenting: modellen körs som den är." in text
+    assert "Krokom" in text
+    assert answer.context["shown"].maps == []
+    assert "SCB:s befolkning" in client.get(reverse("capacity:csv", args=[row.pk])).content.decode()
+    assert row.made_by == by
+
+
+def test_the_files_and_their_command_give_the_same_figures(client, by, tmp_path):
+    given = definition(
+        years=0.05, assumptions={"sickness_share": 0.1}, enrolled={"2480": 200}, unit_costs={"region.bed_days": 9300.0}
+    )
+    row = scenario(by, definition=given.plain())
+    run, _new = request_run(scenario=row, by=by, at=AT)
+    simulate.func(str(run.pk))
+    row.refresh_from_db()
+    for name in ("model", "people"):
+        answer = client.get(reverse(f"capacity:{name}", args=[row.pk]))
+        (tmp_path / f"{name.upper()}.yaml").write_bytes(answer.content)
+    first = (tmp_path / "MODEL.yaml").read_text(encoding="utf-8").splitlines()[0]
+    words = [str(tmp_path / word) if word.endswith(".yaml") else word for word in first.split()[3:]]
+    out = StringIO()
+    call_command("simulate", *words, "--json", stdout=out, stderr=StringIO())
+    found = json.loads(out.getvalue().splitlines()[-1])
+    assert found["indicators"]["visits"]["difference"] == row.result["indicators"]["visits"]["difference"]
+    assert found["costs"]["difference"] == row.result["costs"]["difference"]
+
+
 def test_the_result_is_shown(client, by):
     row = scenario(by, result=result())
     text = client.get(reverse("capacity:scenario", args=[row.pk])).content.decode()
@@ -226,7 +300,8 @@ def test_progress_refreshes_the_page_when_it_has_ended(client, by):
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("csv", "text/csv"), ("xlsx", "openxml"), ("report", "pdf"), ("model", "yaml")]
+    ("name", "kind"),
+    [("csv", "text/csv"), ("xlsx", "openxml"), ("report", "pdf"), ("model", "yaml"), ("people", "yaml")],
 )
 def test_files_are_handed_out_and_logged(client, by, name, kind):
     row = scenario(by, result=result())
@@ -241,7 +316,7 @@ def test_without_a_result_there_are_no_files(client, by, name):
     assert client.get(reverse(f"capacity:{name}", args=[scenario(by).pk])).status_code == 404
 
 
-PAGES = ("scenario", "csv", "xlsx", "report", "model", "progress")
+PAGES = ("scenario", "csv", "xlsx", "report", "model", "people", "progress")
 
 
 @pytest.mark.parametrize("name", PAGES)
