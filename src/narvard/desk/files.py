@@ -1,8 +1,6 @@
 """Files on pages: a field that takes one in, and the answers that hand one out."""
 
-import csv
 from collections.abc import Iterable, Sequence
-from io import StringIO
 from typing import Any
 
 from django import forms
@@ -11,12 +9,8 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from narvard.core.models import StoredFile
-from narvard.core.spreadsheets import safe_cell
+from narvard.core.spreadsheets import CSV, csv_of
 from narvard.core.uploads import ACCEPTED, EXTENSIONS, CleanFile, UploadRefused, read_upload
-
-CSV = "text/csv; charset=utf-8"
-# Excel reads Swedish letters only when the file begins with it.
-MARK = "\ufeff"
 
 
 class UploadField(forms.FileField):
@@ -46,24 +40,20 @@ def download(row: StoredFile, name: str) -> HttpResponse:
 
 def attachment(content: str | bytes, media_type: str, name: str) -> HttpResponse:
     """Something to save under a name, not to be shown as a page."""
+    return _named(content, media_type, name, saved=True)
+
+
+def inline(content: str | bytes, media_type: str, name: str) -> HttpResponse:
+    """Something that the browser may show as it is, under a name if it is saved."""
+    return _named(content, media_type, name, saved=False)
+
+
+def _named(content: str | bytes, media_type: str, name: str, *, saved: bool) -> HttpResponse:
     answer = HttpResponse(content, content_type=media_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer.headers["Content-Disposition"] = content_disposition_header(saved, name) or "attachment"
     return answer
 
 
 def csv_attachment(rows: Iterable[Sequence[object]], name: str) -> HttpResponse:
-    """Rows as Swedish spreadsheets read them: semicolons, decimal commas, and no text that becomes a formula."""
-    return attachment(as_csv(rows), CSV, name)
-
-
-def as_csv(rows: Iterable[Sequence[object]]) -> str:
-    """The rows as a file: see :func:`csv_attachment`."""
-    kept = StringIO()
-    csv.writer(kept, delimiter=";").writerows([[_cell(cell) for cell in row] for row in rows])
-    return MARK + kept.getvalue()
-
-
-def _cell(cell: object) -> object:
-    if isinstance(cell, float):
-        return f"{cell:.6g}".replace(".", ",")
-    return "" if cell is None else safe_cell(cell)
+    """Rows as a spreadsheet reads them, to save under a name."""
+    return attachment(csv_of(rows), CSV, name)

@@ -11,6 +11,7 @@ from narvard.capacity.scenarios.definition import Definition, read
 from narvard.capacity.scenarios.described import crew_hours, intake_words, number, team_words
 from narvard.capacity.scenarios.models import Scenario
 from narvard.core.errors import Refused
+from narvard.core.spreadsheets import Cell
 from narvard.core.typeset import as_pdf
 from narvard.ui.figures import figure
 from narvard.ui.parts import Table
@@ -89,7 +90,7 @@ def _assumptions(definition: Definition) -> Table:
     return Table(_("Antaganden"), head, rows)
 
 
-def _n(value: sheets.Cell) -> str:
+def _n(value: Cell) -> str:
     return number(float(value or 0))
 
 

@@ -1,7 +1,6 @@
 """A result as tables of plain numbers, one for each thing asked: pages, files and the report are made from these."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,17 +8,7 @@ from django.utils.translation import gettext as _
 from narvard.capacity.scenarios import assumption_words, packaged, words
 from narvard.capacity.scenarios.definition import NAME, Definition
 from narvard.capacity.scenarios.described import changes
-
-Cell = str | float | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A named table: `rows` hold raw numbers, unrounded, None where unknown."""
-
-    name: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[Cell]] = field(default_factory=tuple)
+from narvard.core.spreadsheets import Cell, Sheet
 
 
 def sheets(definition: Definition, result: Mapping[str, Any]) -> list[Sheet]:

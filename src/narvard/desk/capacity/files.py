@@ -3,7 +3,6 @@
 import uuid
 
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
 from narvard.access.pages import CareHttpRequest, page
@@ -11,8 +10,9 @@ from narvard.capacity.scenarios import files
 from narvard.capacity.scenarios.models import Scenario
 from narvard.capacity.scenarios.report import pdf_of
 from narvard.core import audit
-from narvard.core.spreadsheets import XLSX
+from narvard.core.spreadsheets import CSV, XLSX
 from narvard.desk.capacity.views import READERS, opened
+from narvard.desk.files import attachment
 
 
 def _answered(request: CareHttpRequest, pk: uuid.UUID) -> Scenario:
@@ -28,9 +28,7 @@ def _sent(request: CareHttpRequest, row: Scenario, content: bytes | str, kind: s
         "capacity.export_scenario", by=request.commission, at=request.at, action=audit.Action.EXPORT,
         object_kind="scenario", object_id=row.pk, reason=ending,
     )  # fmt: skip
-    answer = HttpResponse(content, content_type=kind)
-    name = f"{slugify(row.title) or 'scenario'}.{ending}"
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer = attachment(content, kind, f"{slugify(row.title) or 'scenario'}.{ending}")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
@@ -39,7 +37,7 @@ def _sent(request: CareHttpRequest, row: Scenario, content: bytes | str, kind: s
 def table(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """All tables as one CSV file."""
     row = _answered(request, pk)
-    return _sent(request, row, files.csv_of(row), "text/csv; charset=utf-8", "csv")
+    return _sent(request, row, files.csv_of(row), CSV, "csv")
 
 
 @page(*READERS)

@@ -1,10 +1,8 @@
 """Figures of deviations for those who watch over a care provider: on the page, on paper, as a file."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from io import StringIO
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,7 +16,7 @@ from django.utils.translation import gettext as _
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.core import audit
 from narvard.core.calendar import at_local
-from narvard.core.spreadsheets import safe_cell
+from narvard.desk.files import csv_attachment
 from narvard.deviations import queries
 from narvard.deviations.figures import SMALL, Figures, Group, Line, figures, masked
 from narvard.deviations.models import Deviation
@@ -160,12 +158,7 @@ def export(request: CareHttpRequest) -> HttpResponse:
         object_kind="deviations",
         reason=f"{period.since} {period.until} {len(rows)}",
     )
-    kept = StringIO()
-    csv.writer(kept, delimiter=";").writerows(_csv(rows, request.at))
-    # Excel reads Swedish letters only when the file begins with the mark.
-    answer = HttpResponse("\ufeff" + kept.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="avvikelser.csv"'
-    return answer
+    return csv_attachment(_csv(rows, request.at), "avvikelser.csv")
 
 
 def _csv(rows: Sequence[Deviation], at: datetime) -> Iterator[list[str]]:
@@ -180,8 +173,8 @@ def _csv(rows: Sequence[Deviation], at: datetime) -> Iterator[list[str]]:
         yield [
             row.reference,
             f"{timezone.localtime(row.reported_at):%Y-%m}",
-            safe_cell(row.reporter_unit.name),
-            safe_cell(row.unit.name),
+            row.reporter_unit.name,
+            row.unit.name,
             row.get_kind_display(),
             row.get_consequence_display(),
             str(row.risk or ""),

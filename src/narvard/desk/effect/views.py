@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from narvard.access.pages import CareHttpRequest, page
 from narvard.core import audit
 from narvard.core.models import Run
+from narvard.core.spreadsheets import CSV
 from narvard.desk.base import run_once
 from narvard.desk.effect import presenters
 from narvard.desk.effect.forms import START, StudyForm
-from narvard.desk.files import CSV, attachment
+from narvard.desk.files import attachment
 from narvard.desk.followups import WRITERS, tabs
 from narvard.followup.effect import designs, queries
 from narvard.followup.effect.models import EffectStudy

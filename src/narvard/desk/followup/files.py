@@ -1,18 +1,13 @@
 """Figures as files: CSV as Swedish spreadsheets read it, and XLSX."""
 
-import csv
-from collections.abc import Sequence
-from io import BytesIO, StringIO
-
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from narvard.core.spreadsheets import XLSX
+from narvard.core.spreadsheets import XLSX, Cell, Sheet, packed
+from narvard.desk.files import attachment, csv_attachment
 from narvard.desk.followup.filters import Asked
 from narvard.followup.definitions import definitions
 from narvard.followup.indicators import queries, words
-from narvard.followup.indicators.workbook import Cell, Sheet, workbook
 
 
 def figures(asked: Asked) -> Sheet:
@@ -40,26 +35,5 @@ def figures(asked: Asked) -> Sheet:
 def answer(sheet: Sheet, kind: str, name: str) -> HttpResponse:
     """The sheet as a download."""
     if kind == "csv":
-        kept = StringIO()
-        csv.writer(kept, delimiter=";").writerows([sheet.head, *map(_as_text, sheet.rows)])
-        # Excel reads Swedish letters only when the file begins with the mark.
-        made = HttpResponse("\ufeff" + kept.getvalue(), content_type="text/csv; charset=utf-8")
-    else:
-        made = HttpResponse(packed([sheet]), content_type=XLSX)
-    made.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}") or "attachment"
-    return made
-
-
-def packed(sheets: Sequence[Sheet]) -> bytes:
-    """The sheets as one XLSX file."""
-    kept = BytesIO()
-    workbook(sheets).save(kept)
-    return kept.getvalue()
-
-
-def _as_text(row: Sequence[Cell]) -> list[str]:
-    """Numbers with a decimal comma; nothing where there is none."""
-    return [
-        f"{cell:.6g}".replace(".", ",") if isinstance(cell, float) else "" if cell is None else str(cell)
-        for cell in row
-    ]
+        return csv_attachment([sheet.head, *sheet.rows], f"{name}.csv")
+    return attachment(packed([sheet]), XLSX, f"{name}.xlsx")

@@ -4,13 +4,12 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.core import audit
-from narvard.core.spreadsheets import XLSX
-from narvard.desk.followup.files import packed
+from narvard.core.spreadsheets import XLSX, packed
+from narvard.desk.files import attachment, inline
 from narvard.followup.report.document import pdf_of, sheets_of
 from narvard.followup.report.models import MonthlyReport
 from narvard.ui.charts import spark
@@ -65,7 +64,7 @@ def pdf(request: CareHttpRequest, month: str) -> HttpResponse:
     """The report as a PDF; logged as printed."""
     row = _row(request, month)
     _log(request, row, audit.Action.PRINT)
-    return _file(pdf_of(row), "application/pdf", row, "pdf")
+    return inline(pdf_of(row), "application/pdf", _name(row, "pdf"))
 
 
 @page(*READERS)
@@ -73,7 +72,7 @@ def sheets(request: CareHttpRequest, month: str) -> HttpResponse:
     """The report's figures as a spreadsheet; logged as an export."""
     row = _row(request, month)
     _log(request, row, audit.Action.EXPORT)
-    return _file(packed(sheets_of(row)), XLSX, row, "xlsx")
+    return attachment(packed(sheets_of(row)), XLSX, _name(row, "xlsx"))
 
 
 def _log(request: CareHttpRequest, row: MonthlyReport, action: str) -> None:
@@ -83,8 +82,5 @@ def _log(request: CareHttpRequest, row: MonthlyReport, action: str) -> None:
     )  # fmt: skip
 
 
-def _file(content: bytes, media: str, row: MonthlyReport, kind: str) -> HttpResponse:
-    made = HttpResponse(content, content_type=media)
-    name = f"manadsrapport-{row.care_area}-{row.month:%Y-%m}.{kind}"
-    made.headers["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "attachment"
-    return made
+def _name(row: MonthlyReport, kind: str) -> str:
+    return f"manadsrapport-{row.care_area}-{row.month:%Y-%m}.{kind}"

@@ -1,6 +1,5 @@
 """The patient's log extract: to print, as a table and as plain text. Each that is handed out is logged."""
 
-import csv
 import uuid
 from datetime import datetime
 
@@ -14,11 +13,14 @@ from narvard.access import logbook
 from narvard.access.pages import CareHttpRequest, page
 from narvard.access.review import actions, door
 from narvard.core.models import AuditEvent
+from narvard.desk.files import attachment, csv_attachment
 from narvard.desk.log.spans import Asked, asked_span
 from narvard.people.models import Patient
 from narvard.people.queries import shown_identifier
 
 EXTRACT_DAYS = 365
+# Tells nothing about the patient.
+NAME = "loggutdrag"
 Action = AuditEvent.Action
 
 
@@ -32,23 +34,22 @@ def sheet(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def text(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The extract as plain text."""
     context = _context(request, *_issue(request, pk, Action.EXPORT))
-    answer = HttpResponse(render_to_string("log/extract.txt", context), content_type="text/plain; charset=utf-8")
-    return _as_file(answer, "txt")
+    return attachment(render_to_string("log/extract.txt", context), "text/plain; charset=utf-8", f"{NAME}.txt")
 
 
 @page(*door.REVIEWERS)
 def table(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The extract as a table for a spreadsheet: semicolons and a byte order mark, as Swedish ones read it."""
     patient, _asked, found = _issue(request, pk, Action.EXPORT)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    writer = csv.writer(answer, delimiter=";")
     # Each row carries the mark: rows are what is copied out of a spreadsheet.
     title, mark = ([_("Märkning")], [_("Skyddade personuppgifter")]) if patient.hidden else ([], [])
-    writer.writerow([_("Från"), _("Till"), _("Gånger"), _("Vårdgivare"), _("Enhet"), _("Vad som gjordes"), *title])
-    for part in found.providers:
-        for row in part.rows:
-            writer.writerow([_clock(row.at), _clock(row.last), row.times, part.provider, row.unit, row.kind, *mark])
-    return _as_file(answer, "csv")
+    head = [_("Från"), _("Till"), _("Gånger"), _("Vårdgivare"), _("Enhet"), _("Vad som gjordes"), *title]
+    rows = [
+        [_clock(row.at), _clock(row.last), row.times, part.provider, row.unit, row.kind, *mark]
+        for part in found.providers
+        for row in part.rows
+    ]
+    return csv_attachment([head, *rows], f"{NAME}.csv")
 
 
 def _issue(request: CareHttpRequest, pk: uuid.UUID, action: Action) -> tuple[Patient, Asked, logbook.Extract]:
@@ -76,9 +77,3 @@ def _context(request: CareHttpRequest, patient: Patient, asked: Asked, found: lo
 
 def _clock(at: datetime) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
-
-
-def _as_file(answer: HttpResponse, suffix: str) -> HttpResponse:
-    """As a download whose name tells nothing about the patient."""
-    answer.headers["Content-Disposition"] = f'attachment; filename="loggutdrag.{suffix}"'
-    return answer

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from narvard.core.models import Run
-from narvard.followup.indicators.workbook import Cell, Sheet
+from narvard.core.spreadsheets import Cell, Sheet
 from narvard.followup.payment import terms
 from narvard.followup.payment.models import Agreement
 from narvard.followup.payment.statements import Line, Statement

@@ -1,7 +1,5 @@
 """Utilisation data: what has come, what could not be read, and a file to take in. No person is shown."""
 
-import csv
-from io import StringIO
 from uuid import UUID
 
 from django import forms
@@ -18,11 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from narvard.access.pages import CareHttpRequest, page
 from narvard.core import audit
-from narvard.core.spreadsheets import safe_cell
 from narvard.desk.base import OnceForm, run_once
+from narvard.desk.files import csv_attachment
 from narvard.desk.followups import WRITERS, tabs
 from narvard.followup.utilisation import actions, queries
-from narvard.followup.utilisation.models import Delivery
+from narvard.followup.utilisation.models import Delivery, QuarantinedRow
 from narvard.followup.utilisation.reading import COLUMNS, REASONS
 from narvard.ui.forms import DateInput
 
@@ -115,13 +113,7 @@ def wrong(request: CareHttpRequest, pk: UUID) -> HttpResponse:
 
 def _file(request: CareHttpRequest, delivery: Delivery) -> HttpResponse:
     """The rows as they were sent, with the reasons; identities stand in it, so it is logged as an export."""
-    kept = StringIO()
-    writer = csv.writer(kept, delimiter=";")
-    writer.writerow([*COLUMNS, "reasons"])
     rows = list(queries.quarantined(delivery))
-    for row in rows:
-        reasons = " ".join(str(REASONS[reason]) for reason in row.reasons)
-        writer.writerow([*(safe_cell(row.content.get(name, "")) for name in COLUMNS), reasons])
     audit.write(
         "utilisation.export_wrong",
         by=request.commission,
@@ -131,6 +123,8 @@ def _file(request: CareHttpRequest, delivery: Delivery) -> HttpResponse:
         object_id=delivery.pk,
         reason=str(len(rows)),
     )
-    answer = HttpResponse("\ufeff" + kept.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="fel.csv"'
-    return answer
+    return csv_attachment([[*COLUMNS, "reasons"], *map(_wrong, rows)], "fel.csv")
+
+
+def _wrong(row: QuarantinedRow) -> list[str]:
+    return [*(row.content.get(name, "") for name in COLUMNS), " ".join(str(REASONS[reason]) for reason in row.reasons)]

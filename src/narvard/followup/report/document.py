@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from narvard.core.spreadsheets import Cell, Sheet
 from narvard.core.typeset import as_pdf
-from narvard.followup.indicators.workbook import Cell, Sheet
 from narvard.followup.report.models import MonthlyReport
 
 

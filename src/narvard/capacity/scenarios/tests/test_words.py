@@ -123,7 +123,7 @@ def test_files_hold_the_numbers():
     assert [cell.value for cell in book["Mått"][2]][2:5] == [10, 9, 11]
     lines = list(csv.reader(StringIO(csv_of(row).removeprefix("\ufeff")), delimiter=";"))
     assert lines[0] == ["Mått"]
-    assert lines[2][2:5] == ["10.0", "9.0", "11.0"]
+    assert lines[2][2:5] == ["10", "9", "11"]
     text = yaml_of(row)
     assert "--set sickness_share=0.1" in text.splitlines()[0]
     assert yaml.safe_load(text)["teams"] == row.definition["model"]["teams"]

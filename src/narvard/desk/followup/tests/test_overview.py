@@ -14,7 +14,7 @@ from narvard.followup.indicators.actions import keep_charts, keep_figures
 from narvard.followup.indicators.figure import ALL, Figure
 from narvard.followup.indicators.models import KeptChart
 from narvard.followup.indicators.periods import Period
-from narvard.organisation.models import Programme
+from narvard.organisation.models import Municipality, Programme
 from narvard.organisation.tests.factories import CareUnitFactory, CommissionFactory, MunicipalityFactory
 from narvard.visits.tests.factories import clock
 
@@ -153,6 +153,8 @@ def test_the_files_hold_the_figures_and_no_hidden_one_and_are_logged(november, r
     assert ("Gemensamma besök", "Hela området", "alla", 0.4, 0.31, 0.5, 40, 100, None) in [row[:9] for row in rows]
     logged = AuditEvent.objects.filter(what="followup.export")
     assert sorted(logged.values_list("action", "reason")) == [("export", "csv"), ("export", "xlsx")]
+    Municipality.objects.filter(name="Vännäs").update(name="=1+1")
+    assert ";'=1+1;" in reader.get(reverse("followup:export-csv")).content.decode("utf-8-sig")
 
 
 def test_the_number_of_queries_does_not_grow_with_months(november, reader, django_assert_num_queries):

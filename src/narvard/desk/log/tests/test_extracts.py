@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from narvard.access.tests.log_world import Action
 from narvard.core.models import AuditEvent
+from narvard.organisation.models import CareUnit
 from narvard.organisation.tests.factories import CommissionFactory
 
 PERIOD = {"fran": "2026-11-01", "tom": "2026-11-30"}
@@ -53,6 +54,8 @@ def test_the_table_is_read_by_a_spreadsheet(world, screen, patient):
     row = next(row for row in rows if row["Vad som gjordes"] == "läste: patientens sida")
     assert (row["Från"], row["Gånger"], row["Enhet"]) == ("2026-11-23 12:00:00", "1", "Hälsocentral Centrum")
     assert row["Vårdgivare"] == "Region Norr"
+    CareUnit.objects.filter(name="Hälsocentral Centrum").update(name="=1+1")
+    assert ";'=1+1;" in get(screen(world.reviewer), "extract-csv", patient).content.decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("name", ["patient", "extract", "extract-text", "extract-csv"])

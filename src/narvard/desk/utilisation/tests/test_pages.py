@@ -54,12 +54,13 @@ def test_a_right_file_is_taken_in_once(db):
 def test_a_wrong_row_is_shown_without_the_person_and_fetched_with_a_log_row(db):
     by = make_management()
     client = screen(by)
-    answer = send(client, row(), row(1, end="2026-01-01"))
+    answer = send(client, row(), row(1, end="2026-01-01", place="=1+1"))
     page = client.get(answer.url).content.decode()
     assert "Händelsen slutar innan den börjar." in page
     assert OLD_NUMBERS[1] not in page
     file = client.get(answer.url, {"fil": ""}).content.decode("utf-8-sig")
     assert OLD_NUMBERS[1] in file
+    assert ";'=1+1;" in file
     assert AuditEvent.objects.get(what="utilisation.export_wrong").action == "export"
 
 

@@ -4,7 +4,6 @@ import json
 import sys
 from argparse import ArgumentParser
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from narvard.core import audit, clock
+from narvard.core.spreadsheets import packed
 from narvard.followup.indicators.models import Snapshot
 from narvard.followup.indicators.periods import month_start
-from narvard.followup.indicators.workbook import workbook
 from narvard.followup.report.actions import AlreadyMade, NoFigures, NotYetOver, make_report
 from narvard.followup.report.document import pdf_of, sheets_of
 from narvard.followup.report.models import MonthlyReport
@@ -69,11 +68,9 @@ def _written(row: MonthlyReport, folder: Path) -> list[Path]:
     """The two files, under the names that the page gives them."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"manadsrapport-{row.care_area}-{row.month:%Y-%m}"
-    kept = BytesIO()
-    workbook(sheets_of(row)).save(kept)
     pdf, sheet = folder / f"{stem}.pdf", folder / f"{stem}.xlsx"
     pdf.write_bytes(pdf_of(row))
-    sheet.write_bytes(kept.getvalue())
+    sheet.write_bytes(packed(sheets_of(row)))
     return [pdf, sheet]
 
 
