@@ -25,16 +25,16 @@ from narvard.care.kits.models import NeedsKit
 from narvard.care.models import ResponsibilityKind
 from narvard.care.plans import contents as plan_contents
 from narvard.care.plans import queries as plans
-from narvard.care.plans.definitions import Definition, say
+from narvard.care.plans.definitions import Definition, Field, say
 from narvard.care.plans.models import Contribution, Plan
 from narvard.core import calendar
 from narvard.organisation.models import CareUnit
-from narvard.people.models import Patient, WhatMatters
+from narvard.people.models import InformationKind, Patient, WhatMatters
 from narvard.people.queries import shown_identifier
 
 SATURDAY = 5
 _MORNING, _EVENING, _NIGHT = 10 * 60, 19 * 60, 2 * 60
-STRATEGY = "strategy"
+STRATEGY, ACUTE = "strategy", "acute_action"
 # What stands on the cover: whom to call in worry and when things get worse. The rest stands further in.
 COVER = (ResponsibilityKind.NURSING, ResponsibilityKind.MEDICAL)
 
@@ -56,8 +56,8 @@ def gather(opened: OpenPatient, at: datetime) -> Gathered:
 
 def _gather(opened: OpenPatient, at: datetime) -> Gathered:
     patient = opened.patient
-    standing = [row for row in opened.readable(plans.plans_of(patient.pk)) if row.ended_at is None]
-    strategy = next((row for row in standing if row.kind == STRATEGY and plans.current_of(row)), None)
+    standing = _standing(opened)
+    strategy, acute = (next((row for row in standing if row.kind == kind), None) for kind in (STRATEGY, ACUTE))
     placed = opened.readable(kits.kits_of(patient.pk))
     shown = opened.readable(pictures_of(patient.pk))
     calls = calls_by_hour(patient, at)
@@ -70,6 +70,7 @@ def _gather(opened: OpenPatient, at: datetime) -> Gathered:
         "responsible": responsible,
         "calls": calls,
         "strategy": _strategy(opened, strategy) if strategy else None,
+        "acute": _strategy(opened, acute) if acute else None,
         "efforts": _efforts(opened, standing),
         "pictures": _pictures(shown),
         "kits": [_kit(row) for row in placed],
@@ -87,6 +88,13 @@ def _gather(opened: OpenPatient, at: datetime) -> Gathered:
         "pictures": [str(row.pk) for row in shown],
     }
     return Gathered(content, basis, _units([*standing, *placed, *shown]))
+
+
+def _standing(opened: OpenPatient) -> list[Plan]:
+    """The joint plans in force. What is a unit's own part of the record never lies open in the home."""
+    found = opened.readable(plans.plans_of(opened.patient.pk))
+    joint = [row for row in found if row.information_kind == InformationKind.COORDINATION]
+    return [row for row in joint if row.ended_at is None and plans.current_of(row) is not None]
 
 
 def _units(rows: Iterable[Plan | NeedsKit | BinderPicture]) -> list[CareUnit]:
@@ -178,7 +186,10 @@ def _written(opened: OpenPatient, plan: Plan) -> tuple[Definition, list[Contribu
 
 
 def _strategy(opened: OpenPatient, plan: Plan) -> dict[str, Any]:
-    """The strategy in plain words: each deterioration, then what the person wants and how it is done at home."""
+    """The strategy in plain words: each deterioration, then what the person wants and how it is done at home.
+
+    The acute action plan likewise: each event, then the rest.
+    """
     definition, parts = _written(opened, plan)
     version = plans.current_of(plan)
     rows: list[dict[str, str]] = []
@@ -204,21 +215,38 @@ def _strategy(opened: OpenPatient, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _efforts(opened: OpenPatient, standing: Iterable[Plan]) -> list[dict[str, str]]:
-    """Who does what and when, and what is trained, from the other plans in force."""
+def _efforts(opened: OpenPatient, standing: Iterable[Plan]) -> list[dict[str, Any]]:
+    """What was agreed in the other plans in force: who does what and when, what is trained."""
     found = []
     for plan in standing:
-        if plan.kind == STRATEGY or plans.current_of(plan) is None:
+        if plan.kind in (STRATEGY, ACUTE):
             continue
         definition, parts = _written(opened, plan)
         for section in definition.sections:
             for part in (row for row in parts if row.section == section.key):
-                for field in section.fields:
-                    text = plan_contents.as_text(field, part.content)
-                    if text:
-                        label = f"{definition.name}: {field.label}"
-                        found.append({"label": label, "text": text, "unit": part.owner_unit.name})
+                said = [_said(field, part.content) for field in section.fields if part.content.get(field.key)]
+                unit = part.owner_unit.name
+                found += [{"plan": definition.name, "section": section.title, "unit": unit, **row} for row in said]
     return found
+
+
+def _said(field: Field, content: plan_contents.Content) -> dict[str, Any]:
+    """A field's words, or its rows: the first value as a heading and the rest below."""
+    if field.type != "rows":
+        return {"label": field.label, "text": plan_contents.in_words(field, content[field.key]), "rows": []}
+    first, *rest = field.parts
+    rows = [
+        {
+            "title": plan_contents.in_words(first, row.get(first.key)),
+            "more": [
+                {"label": part.label, "text": plan_contents.in_words(part, row[part.key])}
+                for part in rest
+                if row.get(part.key)
+            ],
+        }
+        for row in content[field.key]
+    ]
+    return {"label": field.label, "text": "", "rows": rows}
 
 
 def _kit(kit: NeedsKit) -> dict[str, Any]:
@@ -235,7 +263,7 @@ def _kit(kit: NeedsKit) -> dict[str, Any]:
                 "dose": row.item.dose,
                 "most": row.item.most_per_day or "",
                 "relatives": row.item.relatives,
-                "expires": date_format(row.expires_on, "j M Y") if row.expires_on else "",
+                "expires": date_format(row.expires_on, "j F Y") if row.expires_on else "",
             }
             for row in kits.stock(kit)
         ],

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+
 from narvard.care.plans.definitions import Definition, Field, Section, say
 from narvard.care.plans.models import Contribution
 
@@ -76,7 +79,10 @@ def _has(value: Any, place: Mapping[str, str]) -> bool:
 
 
 def in_words(field: Field, value: Any) -> str:
-    """A simple value as people read it."""
+    """A simple value as people read it; a day with its month's name."""
+    day = parse_date(str(value)) if field.type == "day" and value else None
+    if day is not None:
+        return date_format(day, "j F Y")
     options = dict(field.options)
     if field.type == "choices":
         return ", ".join(options.get(key, key) for key in value or ())

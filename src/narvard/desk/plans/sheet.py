@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
@@ -169,19 +167,13 @@ def shown_field(field: Field, content: contents.Content) -> FieldShown:
     value = content.get(field.key)
     if field.type == "rows":
         return FieldShown(field.label, "", [_row(field, row) for row in value or ()])
-    return FieldShown(field.label, in_words(field, value), [])
+    return FieldShown(field.label, contents.in_words(field, value), [])
 
 
 def _row(field: Field, row: dict[str, str]) -> RowShown:
     first, *rest = field.parts
-    lines = [Line(part.label, in_words(part, row[part.key])) for part in rest if row.get(part.key)]
-    return RowShown(in_words(first, row.get(first.key)), lines)
-
-
-def in_words(field: Field, value: object) -> str:
-    """A simple value as people read it; a day with its month's name."""
-    day: date | None = parse_date(str(value)) if field.type == "day" and value else None
-    return date_format(day, "j F Y") if day else contents.in_words(field, value)
+    lines = [Line(part.label, contents.in_words(part, row[part.key])) for part in rest if row.get(part.key)]
+    return RowShown(contents.in_words(first, row.get(first.key)), lines)
 
 
 def acts_of(plan: Plan, opened: OpenPatient, at: datetime) -> list[Act]:

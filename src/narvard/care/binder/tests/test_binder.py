@@ -43,6 +43,47 @@ def make(writers, by=None, at=AT):
     return actions.make_binder(opened=opened(writers, by, at), by=by, at=at)
 
 
+def test_what_is_a_units_own_part_of_the_record_never_lies_open_in_the_home(writers):
+    for kind, texts in (
+        ("psychiatric_nursing", {
+            "state": {"situation": "Nedstämd", "goals": "Sova"},
+            "signs": {"rows": [{"sign": "Svarar inte", "do": "Åk dit"}], "risk": "raised"},
+        }),
+        ("risk", {"risks": {"rows": [{"area": "falls", "level": "high"}]}}),
+    ):  # fmt: skip
+        plan = writers.start(kind=kind, joint=False)
+        writers.write(plan, texts)
+        plans.adopt_plan(plan=plan, by=writers.physician, at=AT)
+    binder = make(writers)
+    assert binder.content["efforts"] == []
+    assert binder.basis["plans"] == {}
+    assert "Nedstämd" not in str(binder.content)
+
+
+def test_the_acute_plan_and_what_was_agreed_stand_row_by_row(writers):
+    acute = writers.start(kind="acute_action")
+    steps = [{"sign": "Vikten går upp", "self": "Ringer", "staff": "Väger", "call": "Teamet"}]
+    writers.write(acute, {"steps": {"rows": steps, "hospital": "Andnöd i vila"}})
+    plans.adopt_plan(plan=acute, by=writers.physician, at=AT)
+    training = writers.start(kind="rehabilitation")
+    writers.write(training, {
+        "ability": {"can": "Äter", "challenges": "Yr"},
+        "goals": {"rows": [{"goal": "Gå till brevlådan", "by_when": "2026-12-20"}]},
+        "exercises": {"rows": [{"what": "Resa sig", "often": "varje dag"}]},
+    })  # fmt: skip
+    plans.adopt_plan(plan=training, by=writers.physician, at=AT)
+    binder = make(writers)
+    assert binder.content["acute"]["rows"] == steps
+    agreed = {row["label"]: row for row in binder.content["efforts"]}
+    assert agreed["Mål"]["rows"][0]["title"] == "Gå till brevlådan"
+    assert agreed["Mål"]["rows"][0]["more"] == [{"label": "Till när", "text": "20 december 2026"}]
+    assert pdf_of(binder).startswith(b"%PDF")
+    # As binders were stored before: words only.
+    binder.content["efforts"] = [{"label": "Mål", "text": "Gå ut", "unit": "Teamet"}]
+    del binder.content["acute"]
+    assert pdf_of(binder, large=True).startswith(b"%PDF")
+
+
 def test_it_holds_what_is_needed_at_home(writers):
     strategy = writers.strategy()
     kits.place_kit(
