@@ -1,7 +1,7 @@
 """Pages of conferences and consult rounds: those of the unit, who waits to be discussed, and what was held."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from django.http import HttpResponse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from narvard.access import guard
 from narvard.access.pages import CareHttpRequest, page
 from narvard.care.conference import actions, queries
-from narvard.care.conference.models import Conference
+from narvard.care.conference.models import Conference, ConferenceCase
 from narvard.desk.base import OnceForm, run_once
 from narvard.desk.conference.forms import ConferenceForm, HoldForm
 from narvard.desk.patient.forms import TextForm
@@ -35,8 +35,8 @@ def mine(request: CareHttpRequest) -> HttpResponse:
     context = {
         "conferences": queries.conferences_of(by.unit_id),
         "closed": queries.closed_of(by.unit_id),
-        "put_up": guard.readable_of(waiting, opened),
-        "answered": guard.readable_of(answered, opened),
+        "put_up": _listed(waiting, opened),
+        "answered": _listed(answered, opened),
         "holds": by.role in HOLDERS,
     }
     return render(request, "conference/list.html", context)
@@ -68,6 +68,15 @@ def new(request: CareHttpRequest) -> HttpResponse:
         home=reverse("conference:mine"),
         done=_("Konferensen finns nu att välja för dem som vårdar."),
     )
+
+
+def _listed(rows: Iterable[ConferenceCase], opened: Mapping[uuid.UUID, guard.OpenPatient]) -> list[ConferenceCase]:
+    """Those that may be read; what somebody wrote may tell where a protected person lives, and waits for the page."""
+    read = guard.readable_of(rows, opened)
+    for row in read:
+        if not opened[row.patient_id].names_units:
+            row.question = row.decision = ""
+    return read
 
 
 def _form(
@@ -111,8 +120,8 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     opened = guard.open_listed(patients, by=by, at=request.at, what="conference.page")
     context = {
         "conference": conference,
-        "cases": guard.readable_of(rows, opened),
-        "meetings": [(row, guard.readable_of(decided.get(row.pk, []), opened)) for row in meetings],
+        "cases": _listed(rows, opened),
+        "meetings": [(row, _listed(decided.get(row.pk, []), opened)) for row in meetings],
         "holds": by.role in HOLDERS and conference.closed_at is None,
     }
     return render(request, "conference/page.html", context)

@@ -13,10 +13,17 @@ from django.utils.translation import gettext as _
 from narvard.access.guard import OpenPatient
 from narvard.care import presenters
 from narvard.care.kits.models import NeedsKit
-from narvard.care.models import Death, Episode, Handover, HospitalStay, Responsibility
+from narvard.care.models import Episode, Handover, Responsibility
 from narvard.care.plans.models import Plan
 from narvard.care.rules import HANDED_OVER
 from narvard.core.sentences import read_again
+from narvard.desk.patient.care_history import (
+    contact_entries,
+    death_entries,
+    duty_entries,
+    stay_entries,
+    supply_entries,
+)
 from narvard.desk.patient.permissions import consents_shown
 from narvard.desk.patient.plan_history import binder_entries, case_entries, kit_entries, plan_entries
 from narvard.desk.plans.door import Veil
@@ -66,7 +73,11 @@ def timeline_of(
         *_episodes(opened),
         *_handovers(opened),
         *_moves(opened, at),
-        *_stays(opened),
+        *stay_entries(opened),
+        *death_entries(opened),
+        *duty_entries(opened, veil),
+        *supply_entries(opened, veil),
+        *contact_entries(opened),
         *_visits(opened, at),
         *_notes(note for note in readable if note not in social),
         *_words(opened),
@@ -182,23 +193,6 @@ def _moves(opened: OpenPatient, at: datetime) -> Iterator[Entry]:
     for (starts, because, holder), kinds in found.items():
         words = {"holder": holder, "kinds": presenters.kinds_in_words(kinds)}
         yield Entry(starts, _("%(holder)s ansvarar: %(kinds)s") % words, because)
-
-
-def _stays(opened: OpenPatient) -> Iterator[Entry]:
-    stays = HospitalStay.objects.filter(patient=opened.patient).select_related("ward", "owner_unit")
-    for stay in opened.readable(stays):
-        if stay.undone_at is not None:
-            words = _("Inläggning på %(ward)s registrerad av misstag, återtagen") % {"ward": stay.ward.name}
-            yield Entry(stay.undone_at, words, stay.undo_reason)
-            continue
-        yield Entry(stay.admitted_at, _("Inlagd på %(ward)s") % {"ward": stay.ward.name})
-        if stay.discharged_at is not None:
-            yield Entry(stay.discharged_at, _("Utskriven från %(ward)s") % {"ward": stay.ward.name})
-    for death in opened.readable(Death.objects.filter(patient=opened.patient).select_related("owner_unit")):
-        if death.undone_at is None:
-            yield Entry(death.died_at, _("Avliden"))
-        else:
-            yield Entry(death.undone_at, _("Dödsfall registrerat av misstag, återtaget"), death.undo_reason)
 
 
 def _visits(opened: OpenPatient, at: datetime) -> Iterator[Entry]:

@@ -14,9 +14,10 @@ from narvard.access import guard
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.access.queries import patients_of
 from narvard.care import queries
+from narvard.care.binder.contents import STRATEGY
 from narvard.care.kits.queries import all_kits_of
 from narvard.care.models import Episode
-from narvard.care.plans.queries import plans_of, with_events
+from narvard.care.plans.queries import current_of, plans_of, with_events
 from narvard.desk.patient.forms import FindForm
 from narvard.desk.patient.history import timeline_of
 from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
@@ -51,8 +52,10 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     record, veil = record_of(opened, request.at), veil_of(opened)
     plans = [plan_veiled(row, veil) for row in opened.readable(with_events(plans_of(pk)))]
     kits = [kit_veiled(row, veil) for row in opened.readable(all_kits_of(pk))]
+    standing = [row for row in plans if row.ended_at is None]
     context = {
         "opened": opened,
+        "strategy": next((row for row in standing if row.kind == STRATEGY and current_of(row)), None),
         "own_unit": request.commission.unit_id,
         "may_ask": record.part.relates and request.commission.role in ASKERS,
         "may_open": record.part.relates and request.commission.gives_care,

@@ -135,10 +135,22 @@ def test_a_protected_person_is_discussed_without_the_place(writers, host, confer
         by=writers.physician,
         at=AT,
     )
-    html = screen(host).get(url("case", case.pk)).content.decode()
+    hosting = screen(host)
+    html = hosting.get(url("case", case.pk)).content.decode()
     assert "Kan masken lämnas" in html
     assert "Storgatan" not in html
     assert "Hemsjukvården Umeå" not in html
+    html = hosting.get(url("page", conference.pk)).content.decode()
+    assert patient.name in html
+    assert "Storgatan" not in html
+    meeting = actions.hold_conference(
+        conference=conference, held_on=TODAY, participants="Anna", next_on=LATER, by=host, at=AT
+    )
+    decision = "Masken lämnas på Storgatan 1"
+    actions.decide_case(case=case, meeting=meeting, decision=decision, by=host, at=AT)
+    html = hosting.get(url("page", conference.pk)).content.decode()
+    assert patient.name in html
+    assert "Storgatan" not in html
 
 
 @pytest.mark.parametrize("name", ["mine", "page"])

@@ -3,13 +3,17 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from narvard.access.guard import open_patient
 from narvard.access.tests.factories import CareRelationFactory
+from narvard.care.actions import designate_contact
 from narvard.care.binder import actions as binder
 from narvard.care.kits import actions as kits
 from narvard.care.kits.tests.test_kit import DOSES
+from narvard.care.models import Duty
 from narvard.care.plans import actions
+from narvard.care.stays.actions import deliver_supply, order_supply
 from narvard.care.tests.factories import AT, HOUR
 
 
@@ -53,6 +57,33 @@ def test_what_happened_stands_there(writers, screen):
         "0 mg",
         "Pärm i hemmet, version 1",
     ):
+        assert words in html, words
+
+
+def test_whom_to_read_when_it_gets_worse_stands_before_what_can_be_done(writers, screen):
+    assert "Om det blir sämre" not in page(writers, screen(writers.nurse))
+    plan, kit = writers.strategy(), place(writers)
+    html = page(writers, screen(writers.nurse))
+    worse = html.index("Läs behandlingsstrategin")
+    assert worse < html.index(reverse("plans:kit", args=[kit.pk])) < html.index('aria-label="Gör"')
+    actions.end_plan(plan=plan, reason="Frisk", by=writers.physician, at=AT)
+    assert "Läs behandlingsstrategin" not in page(writers, screen(writers.nurse))
+
+
+def test_what_was_done_and_brought_stands_there(writers, screen):
+    patient, nurse = writers.area.patient, writers.nurse
+    designate_contact(patient=patient, kind="care_contact", staff=nurse.staff, unit=nurse.unit, by=nurse, at=AT)
+    supply = order_supply(
+        patient=patient, kind="aid", what="Rollator", amount="1", unit=nurse.unit,
+        needed_on=timezone.localdate(AT), by=nurse, at=AT,
+    )  # fmt: skip
+    deliver_supply(supply=supply, by=nurse, at=AT)
+    duty = Duty.objects.create(
+        patient=patient, owner_unit=nurse.unit, unit=nurse.unit, kind=Duty.Kind.CALL_BACK, source_id=supply.pk,
+        created_at=AT, due_at=AT, done_at=AT, done_by=nurse, note="Hostar mindre",
+    )  # fmt: skip
+    html = page(writers, screen(nurse))
+    for words in ("Levererat hem: Rollator 1", f"Klart: {duty.get_kind_display()}", "Hostar mindre", nurse.staff.name):
         assert words in html, words
 
 
