@@ -29,6 +29,7 @@ from narvard.demo.load.privacy import load_privacy
 from narvard.demo.load.requests import load_handovers, load_requests
 from narvard.demo.load.scenarios import load_scenarios
 from narvard.demo.load.signs import load_beds, load_new_version, load_signs, load_ticks
+from narvard.demo.load.together import load_together
 from narvard.demo.load.world import World, draw_world
 from narvard.demo.models import DemoLoad
 from narvard.followup.report.tasks import make_due
@@ -116,6 +117,7 @@ def store(world: World, tell: Tell) -> DemoLoad:
     load_signs(world)
     load_notices(world)
     load_plans(world)
+    load_together(world, stock)
     load_deviations(world)
     load_privacy(world)
     load_scenarios(world)

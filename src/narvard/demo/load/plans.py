@@ -1,4 +1,4 @@
-"""Plans, the needs kit and the binder of the cast, each step by the action a person would have used."""
+"""Plans, needs kits, pictures and the binder of the cast, each step by the action a person would have used."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -6,13 +6,15 @@ from typing import Any
 
 from narvard.access.guard import open_patient
 from narvard.care.binder import actions as binder
-from narvard.care.binder.models import Binder
+from narvard.care.binder.models import Binder, BinderPicture
 from narvard.care.kits import actions as kits
 from narvard.care.kits.models import NeedsKit
 from narvard.care.models import Episode
 from narvard.care.plans import actions
 from narvard.care.plans.models import Plan
+from narvard.core.uploads import clean
 from narvard.demo import sources
+from narvard.demo.load.pictures import DRAWN
 from narvard.demo.load.world import World
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
@@ -27,9 +29,13 @@ def load_plans(world: World) -> None:
     """Write each plan, sign it and bring it into force; place the kits and give from them."""
     data = sources.yaml_data("plans.yaml")
     for spec in data["plans"]:
-        write_plan(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING))
+        plan = write_plan(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING))
+        if again := spec.get("renewed"):
+            renew(plan, again, spec["who"], world.clock(-again["days_ago"], _MEETING))
     for spec in data["kits"]:
         place_kit(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING), world.morning)
+    for spec in data["pictures"]:
+        add_picture(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _MEETING))
     for spec in data["binders"]:
         lay_binder(spec, world.patient(spec["patient"]), world.clock(-spec["days_ago"], _AFTERWARDS))
 
@@ -39,16 +45,40 @@ def write_plan(spec: Mapping[str, Any], patient: Patient, at: datetime) -> Plan:
     by = somebody(patient, spec["who"], at)
     others = [somebody(patient, who, at) for who in spec["others"]]
     plan = actions.start_plan(patient=patient, kind=spec["kind"], units=[row.unit for row in others], by=by, at=at)
-    for part in spec["parts"]:
-        writer = somebody(patient, part["by"], at)
-        actions.write_contributions(plan=plan, texts=part["texts"], by=writer, at=at + _LATER)
-        actions.sign_contributions(plan=plan, by=writer, at=at + _LATER)
+    _write(plan, spec["parts"], at + _LATER)
     if "consent" in spec:
         actions.record_plan_consent(plan=plan, yes=actions.Yes(**spec["consent"]), by=by, at=at + _LATER)
     actions.adopt_plan(plan=plan, by=by, at=at + 2 * _LATER)
     for who in spec.get("read_by", ()):
         actions.read_plan(plan=plan, by=somebody(patient, who, at), at=at + 3 * _LATER)
     return plan
+
+
+def _write(plan: Plan, parts: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    for part in parts:
+        writer = somebody(plan.patient, part["by"], at)
+        actions.write_contributions(plan=plan, texts=part["texts"], by=writer, at=at)
+        actions.sign_contributions(plan=plan, by=writer, at=at)
+
+
+def renew(plan: Plan, spec: Mapping[str, Any], who: Sequence[str], at: datetime) -> None:
+    """The next version of the plan, in force at once."""
+    by = somebody(plan.patient, who, at)
+    actions.renew_plan(plan=plan, why=spec["why"], by=by, at=at)
+    _write(plan, spec["parts"], at + _LATER)
+    actions.adopt_plan(plan=plan, by=by, at=at + 2 * _LATER)
+
+
+def add_picture(spec: Mapping[str, Any], patient: Patient, at: datetime) -> BinderPicture:
+    """A picture for the binder, drawn here."""
+    return binder.add_picture(
+        patient=patient,
+        file=clean(DRAWN[spec["drawn"]]()),
+        shown=binder.Shown(spec["title"], spec["text"], spec["how"]),
+        units=[somebody(patient, who, at).unit for who in spec["others"]],
+        by=somebody(patient, spec["who"], at),
+        at=at,
+    )
 
 
 def place_kit(spec: Mapping[str, Any], patient: Patient, at: datetime, morning: datetime) -> NeedsKit:
@@ -69,7 +99,8 @@ def place_kit(spec: Mapping[str, Any], patient: Patient, at: datetime, morning: 
         for key, amount, batch, days in spec["fill"]
     ]
     kits.fill_kit(kit=kit, fills=fills, by=nurse, at=at + 2 * _LATER)
-    kits.teach_relative(kit=kit, person=spec["taught"], note="", by=nurse, at=at + 3 * _LATER)
+    if "taught" in spec:
+        kits.teach_relative(kit=kit, person=spec["taught"], note="", by=nurse, at=at + 3 * _LATER)
     for key, dose, hours, relative, why, effect in spec["given"]:
         when = morning - timedelta(hours=hours)
         given = kits.give_dose(
@@ -90,7 +121,7 @@ def lay_binder(spec: Mapping[str, Any], patient: Patient, at: datetime) -> Binde
 def somebody(patient: Patient, who: Sequence[str], at: datetime) -> Commission:
     """The first person of a profession at the unit that has that part in the patient's care."""
     part, profession = who
-    unit = _unit(patient, part)
+    unit = unit_of(patient, part)
     wanted = _NURSES if profession == "nurse" else (profession,)
     rows = Commission.objects.filter(unit=unit, staff__profession__in=wanted, since__lte=at.date(), until=None)
     found = rows.select_related("staff", "unit__provider").order_by("staff__sort_key", "pk").first()
@@ -99,12 +130,17 @@ def somebody(patient: Patient, who: Sequence[str], at: datetime) -> Commission:
     return found
 
 
-def _unit(patient: Patient, part: str) -> CareUnit | None:
+def unit_of(patient: Patient, part: str) -> CareUnit:
+    """The unit that has that part in the patient's care."""
     if part == "listed":
-        return patient.listed_at
-    if part == "enrolled":
+        found = patient.listed_at
+    elif part == "enrolled":
         episode = Episode.objects.filter(patient=patient, kind=Episode.Kind.ENROLMENT, ended_at=None).first()
-        return episode.unit if episode else None
-    relations = patient.care_relations.filter(kind=part, until=None).select_related("unit")
-    first = relations.order_by("since", "pk").first()
-    return first.unit if first else None
+        found = episode.unit if episode else None
+    else:
+        relations = patient.care_relations.filter(kind=part, until=None).select_related("unit")
+        first = relations.order_by("since", "unit__sort_key").first()
+        found = first.unit if first else None
+    if found is None:
+        raise LookupError(f"nobody has the part {part} for {patient.pk}")
+    return found

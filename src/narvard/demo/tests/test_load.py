@@ -11,8 +11,13 @@ from django.db.models import Exists, F, Max, OuterRef
 
 from narvard.access import guard
 from narvard.access.models import Block, BlockLift, CareRelation, Consent, EmergencyOpening, OwnRecord
+from narvard.care.binder.models import BinderPicture
+from narvard.care.conference.models import Conference, ConferenceCase, ConferenceMeeting
+from narvard.care.kits.queries import to_see_to
 from narvard.care.ledger import disorders, gaps
-from narvard.care.models import Duty, Episode, Handover, HospitalStay, Responsibility
+from narvard.care.models import ContactLeave, Duty, Episode, Handover, HospitalStay, Responsibility, Supply
+from narvard.care.plans.definitions import kinds
+from narvard.care.plans.models import Plan, PlanEvent, PlanVersion
 from narvard.care.queries import ledger_of
 from narvard.core import audit
 from narvard.core.models import AuditEvent, AuditSubject, User
@@ -167,6 +172,50 @@ def test_pending_hand_overs_leave_the_responsibility_with_the_giver(world):
     assert any("medical" in row.kinds for row in waiting)
 
 
+def test_discharges_stand_at_every_stage(world):
+    stays = HospitalStay.objects.filter(discharged_at=None)
+    assert stays.filter(notice_sent_at=None).exists()
+    assert stays.filter(notice_sent_at__isnull=False, planned_discharge_on=None).exists()
+    assert stays.filter(planned_discharge_on__isnull=False, ready_at=None).exists()
+    assert stays.filter(ready_at__isnull=False, meeting_at__isnull=False, home_at=None).exists()
+    going = stays.get(home_at__isnull=False)
+    assert going.patient == world.patient("gunvor")
+    confirmed = Duty.objects.filter(source_id=going.pk, kind=Duty.Kind.PREPARE_HOME, done_at__isnull=False)
+    assert confirmed.filter(agreed_at__isnull=False).exists()
+    assert Supply.objects.filter(patient=going.patient, delivered_at=None).count() == 2
+
+
+def test_one_is_lent_for_a_time_and_contacts_are_on_leave(world):
+    lent = Handover.objects.get(hand_back_on__isnull=False)
+    assert lent.state == "accepted"
+    assert ledger_of(lent.patient).holder("medical", world.morning) == lent.receiver_id
+    assert Duty.objects.filter(kind=Duty.Kind.HAND_BACK, unit=lent.receiver, done_at=None).exists()
+    assert {row.deputy is None for row in ContactLeave.objects.all()} == {True, False}
+
+
+def test_conferences_have_cases_decisions_and_duties(world):
+    assert Conference.objects.count() == ConferenceMeeting.objects.count() == 2
+    for row in Conference.objects.all():
+        assert row.cases.filter(decided_at=None).exists()
+        assert row.cases.exclude(decided_at=None).exists()
+    assert Duty.objects.filter(kind=Duty.Kind.CONFERENCE, done_at=None).count() == 3
+
+
+def test_every_kind_of_plan_is_in_force_for_somebody(world):
+    adopted = Plan.objects.filter(ended_at=None, versions__adopted_at__isnull=False)
+    assert set(adopted.values_list("kind", flat=True)) == set(kinds())
+    assert PlanVersion.objects.filter(number=2).exclude(adopted_at=None).exists()
+    assert PlanEvent.objects.filter(kind=PlanEvent.Kind.READ).count() >= 5
+
+
+def test_kits_lack_and_expire_and_the_binder_has_pictures(world):
+    units = {row.owner_unit_id for row in Plan.objects.all()}
+    lacks = [lack for unit in units for lack in to_see_to(unit, world.morning)]
+    assert any(row.lacking for row in lacks)
+    assert any(row.expiring for row in lacks)
+    assert BinderPicture.objects.filter(patient=world.patient("sture")).count() == 2
+
+
 def expected_relations(world) -> set[tuple[object, object, str, object]]:
     """The care relations that hold at the start of the day, worked out from the rows they follow from."""
     rows = set()
@@ -201,9 +250,12 @@ def expected_relations(world) -> set[tuple[object, object, str, object]]:
             rows |= {(row.patient_id, row.opened_by.unit_id, Kind.SENT, row.pk)} if row.opened_by else set()
     for row in HospitalStay.objects.filter(discharged_at=None):
         rows.add((row.patient_id, row.ward_id, Kind.WARD, row.pk))
-    # Who owes a part of the discharge may read as a receiver of a hand-over may.
-    for row in Duty.objects.filter(kind__in=Duty.UNTIL_DISCHARGE, done_at=None, voided_at=None):
-        rows.add((row.patient_id, row.unit_id, Kind.HANDOVER, row.pk))
+    # Who has a part in the discharge may read as a receiver of a hand-over may, and a while after it is done.
+    for row in Duty.objects.filter(voided_at=None):
+        kind = Kind.HANDOVER if row.kind in Duty.PLANNING else Kind.RESPONSIBILITY
+        rows.add((row.patient_id, row.unit_id, kind, row.pk))
+    for row in ConferenceCase.objects.filter(removed_at=None).select_related("conference"):
+        rows.add((row.patient_id, row.conference.unit_id, Kind.REQUEST, row.pk))
     return rows
 
 
