@@ -42,15 +42,18 @@ def _day(world: World, days: int) -> date:
 def _discharges(world: World, spec: Mapping[str, Any]) -> None:
     ward = world.units[spec["ward"]]
     leaving = world.patient(spec["home"]["patient"])
-    rows = HospitalStay.objects.filter(ward=ward, discharged_at=None, patient__home_nursing=True)
+    rows = HospitalStay.objects.filter(discharged_at=None, patient__home_nursing=True)
     others = list(rows.exclude(patient=leaving).order_by("admitted_at", "patient__sort_key"))
+    here = [row for row in others if row.ward_id == ward.pk]
+    elsewhere = [row for row in others if row.ward_id != ward.pk]
     _home_booked(world, rows.get(patient=leaving), spec["home"])
-    for stage, stay in zip((_ready, _planned, _told), others, strict=False):
+    # The rest on the ward have only been admitted, and their notices run late.
+    for stage, stay in (*zip((_ready, _planned), here, strict=False), *((_told, row) for row in elsewhere[:1])):
         stage(world, stay, spec)
 
 
-def _by(stay: HospitalStay, world: World) -> Commission:
-    return next(row for row in world.at_unit("ward-medicine") if row.unit_id == stay.ward_id)
+def _by(stay: HospitalStay) -> Commission:
+    return at_unit(stay.ward)
 
 
 def _around(patient: Patient) -> list[CareUnit]:
@@ -66,7 +69,7 @@ def _tell(world: World, stay: HospitalStay, expected_in: int | None, *on_ward: C
         units=_around(stay.patient),
         on_ward=on_ward,
         expected_on=None if expected_in is None else _day(world, expected_in),
-        by=_by(stay, world),
+        by=_by(stay),
         at=stay.admitted_at + _SOON,
     )
 
@@ -85,7 +88,7 @@ def _ready(world: World, stay: HospitalStay, spec: Mapping[str, Any]) -> None:
     told, team = spec["ready"], world.anybody_at({"today": "primar", "joint": "pv-umea-ost"}[world.model]).unit
     _tell(world, stay, told["meeting_day"] + 1, team)
     at = world.clock(-1, told["ready_hour"] * _HOUR)
-    stays.mark_ready(stay=stay, ready_at=at - _SOON, by=_by(stay, world), at=at)
+    stays.mark_ready(stay=stay, ready_at=at - _SOON, by=_by(stay), at=at)
     stays.call_meeting(
         stay=stay,
         meeting_at=world.clock(told["meeting_day"], told["meeting_hour"] * _HOUR),
@@ -99,7 +102,7 @@ def _ready(world: World, stay: HospitalStay, spec: Mapping[str, Any]) -> None:
 def _home_booked(world: World, stay: HospitalStay, spec: Mapping[str, Any]) -> None:
     _tell(world, stay, 0)
     at = world.clock(-1, 13 * _HOUR)
-    ward, home = _by(stay, world), world.clock(0, spec["home_at"] * _HOUR)
+    ward, home = _by(stay), world.clock(0, spec["home_at"] * _HOUR)
     stays.mark_ready(stay=stay, ready_at=at, by=ward, at=at)
     stays.agree_home(stay=stay, home_at=home, by=ward, at=at + _LATER)
     first = world.clock(0, spec["first_visit"] * _HOUR)
@@ -155,7 +158,7 @@ def _lend(world: World, stock: Stock, spec: Mapping[str, Any]) -> None:
 def _leave(world: World, spec: Mapping[str, Any]) -> None:
     patient = world.patient(spec["patient"])
     contact = DesignatedContact.objects.get(patient=patient, kind=spec["kind"], until=None)
-    by = _at(contact.unit)
+    by = at_unit(contact.unit)
     care.record_leave(
         contact=contact,
         since=_day(world, spec["since"]),
@@ -166,7 +169,7 @@ def _leave(world: World, spec: Mapping[str, Any]) -> None:
     )
 
 
-def _at(unit: CareUnit) -> Commission:
+def at_unit(unit: CareUnit) -> Commission:
     return Commission.objects.filter(unit=unit).select_related("staff", "unit").order_by("staff__sort_key")[0]
 
 

@@ -186,7 +186,7 @@ def test_discharges_stand_at_every_stage(world):
 
 
 def test_one_is_lent_for_a_time_and_contacts_are_on_leave(world):
-    lent = Handover.objects.get(hand_back_on__isnull=False)
+    lent = Handover.objects.get(hand_back_on__isnull=False, bed="")
     assert lent.state == "accepted"
     assert ledger_of(lent.patient).holder("medical", world.morning) == lent.receiver_id
     assert Duty.objects.filter(kind=Duty.Kind.HAND_BACK, unit=lent.receiver, done_at=None).exists()
