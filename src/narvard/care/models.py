@@ -169,7 +169,8 @@ class Handover(ClinicalRecord, Versioned):
         DIRECT_ADMISSION = "direct_admission", _("direktinläggning")
         SHORT_TERM_PLACE = "short_term_place", _("korttidsplats")
 
-    OPEN_STATES = (State.PREPARED, State.PROPOSED, State.READ)
+    # Those that wait for the receiver's answer; what is being prepared waits for the giver.
+    OPEN_STATES = (State.PROPOSED, State.READ)
 
     bundle = models.UUIDField(default=uuid.uuid4)
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="handovers")
@@ -201,10 +202,16 @@ class Handover(ClinicalRecord, Versioned):
     # When the receiver, or the clock, called in both managers.
     escalated_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    # When the receiver got the question; empty while it is being prepared, and when it was thrown away.
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="handover_to_another_unit"),
+            models.CheckConstraint(
+                condition=Q(state__in=["prepared", "withdrawn"]) | Q(sent_at__isnull=False),
+                name="answered_handover_was_sent",
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(state__in=["proposed", "read"], due_at__isnull=False)
@@ -227,7 +234,7 @@ class Handover(ClinicalRecord, Versioned):
 
     def parties(self) -> frozenset[uuid.UUID]:
         """The giver, and the receiver once it has been sent."""
-        sent = frozenset() if self.state == self.State.PREPARED else frozenset({self.receiver_id})
+        sent = frozenset({self.receiver_id}) if self.sent_at is not None else frozenset()
         return frozenset({self.owner_unit_id, self.giver_id}) | sent
 
     def chosen_by(self, unit: uuid.UUID) -> frozenset[uuid.UUID]:

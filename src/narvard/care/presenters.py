@@ -117,6 +117,8 @@ def _bar(handover: Handover, moved_at: datetime | None, now: datetime) -> Bar:
         return Bar(giver, _("till %(when)s") % {"when": when}, receiver, _("från %(when)s") % {"when": when}, True)
     if handover.bed and not handover.kinds:
         return Bar(giver, _("tills personen är där"), receiver, _("från ankomsten"), handover.arrived_at is not None)
+    if handover.state == Handover.State.PREPARED:
+        return Bar(giver, _("som nu: inget är skickat"), receiver, _("när ni har frågat och de tar emot"), False)
     if handover.state in Handover.OPEN_STATES:
         earliest = handover.wished_at
         text = _("från %(when)s, om ni tar emot") % {"when": speak(earliest, now).text} if earliest else ""

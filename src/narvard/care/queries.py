@@ -268,9 +268,17 @@ def handovers_from(unit: uuid.UUID) -> QuerySet[Handover]:
     return _with_units(Handover.objects.filter(giver=unit, state__in=Handover.OPEN_STATES))
 
 
+def prepared_handovers(unit: uuid.UUID) -> QuerySet[Handover]:
+    """What ``unit`` is preparing to hand over; nobody else knows of it."""
+    return _with_units(Handover.objects.filter(giver=unit, state=Handover.State.PREPARED)).order_by("created_at")
+
+
 def bundled_with(handover: Handover) -> QuerySet[Handover]:
     """The hand-overs to other receivers that were proposed together with this one."""
-    return _with_units(Handover.objects.filter(bundle=handover.bundle).exclude(pk=handover.pk)).order_by("created_at")
+    rows = Handover.objects.filter(bundle=handover.bundle).exclude(pk=handover.pk)
+    if handover.sent_at is not None:
+        rows = rows.exclude(sent_at=None)
+    return _with_units(rows).order_by("created_at")
 
 
 def hand_back_of(handover: Handover) -> Duty | None:
@@ -294,7 +302,11 @@ def answered_handovers(unit: uuid.UUID, since: datetime) -> QuerySet[Handover]:
     """Hand-overs to or from ``unit`` that were answered since ``since``, newest first."""
     closed = (Handover.State.ACCEPTED, Handover.State.DECLINED, Handover.State.WITHDRAWN)
     rows = Handover.objects.filter(
-        Q(giver=unit) | Q(receiver=unit), state__in=closed, events__at__gte=since, events__state__in=closed
+        Q(giver=unit) | Q(receiver=unit),
+        state__in=closed,
+        sent_at__isnull=False,
+        events__at__gte=since,
+        events__state__in=closed,
     )
     return _with_units(rows).order_by("-created_at").distinct()
 

@@ -39,6 +39,7 @@ from narvard.care.actions.life import (
     plan_discharge,
     restore_after_death,
 )
+from narvard.care.actions.preparing import drop_prepared, prepare_handover, propose_prepared
 from narvard.care.actions.undoing import undo_admission, undo_discharge
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "designate_contact",
     "discharge_patient",
     "do_duty",
+    "drop_prepared",
     "end_designation",
     "end_episode",
     "end_episode_if_released",
@@ -67,7 +69,9 @@ __all__ = [
     "lapse_duties",
     "note_arrival",
     "plan_discharge",
+    "prepare_handover",
     "propose_handover",
+    "propose_prepared",
     "read_handover",
     "record_dispute",
     "record_leave",

@@ -73,6 +73,7 @@ def ask_for_bed(
         state=Handover.State.PROPOSED,
         due_at=_answer_by(Bed(bed), at),
         created_at=at,
+        sent_at=at,
         **{name: text.strip() for name, text in vars(content).items()},
     )
     asking.begin(handover, by, at)

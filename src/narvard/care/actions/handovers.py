@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,6 +37,10 @@ class AlreadyProposed(Refused):
 
 class AlreadyAnswered(Refused):
     """The hand-over has been accepted, declined or withdrawn."""
+
+
+class NotSent(Refused):
+    """The hand-over is being prepared: nobody has been asked yet."""
 
 
 class HandBackTooEarly(Refused):
@@ -79,12 +84,13 @@ def propose_handover(
     ends_episode: bool = True,
     bundle: uuid.UUID | None = None,
     returns: Handover | None = None,
+    prepared: Handover | None = None,
 ) -> Handover:
     """Ask ``receiver`` to take over ``kinds``; an answer is due by the end of the next working day if not said.
 
     The giver is the acting unit, which holds what it offers, with an episode of its own or within another unit's.
     With ``hand_back_on`` it is temporary: the giver's episode goes on, and the receiver owes to hand back that day.
-    ``returns`` is the temporary take-over that this one gives back.
+    ``returns`` is the temporary take-over that this one gives back; ``prepared`` becomes the question.
     """
     opened = book.open_book(episode.patient)
     _refuse_proposal(opened, episode, receiver, kinds, scope, by, at)
@@ -93,13 +99,8 @@ def propose_handover(
         _refuse_day(hand_back_on, wished_at or at)
     if returns is not None and (returns.receiver_id, returns.giver_id) != (by.unit_id, receiver.pk):
         raise NotTemporary(_("Det som lämnas tillbaka går till den som lämnade över det."))
-    handover = Handover.objects.create(
-        patient=episode.patient,
-        owner_unit=by.unit,
-        bundle=bundle or uuid.uuid4(),
+    fields = dict(
         episode=episode,
-        giver=by.unit,
-        receiver=receiver,
         kinds=[kind for kind in ResponsibilityKind.values if kind in kinds],
         scope=scope,
         wished_at=wished_at,
@@ -108,12 +109,40 @@ def propose_handover(
         ends_episode=ends_episode and hand_back_on is None and episode.unit_id == by.unit_id,
         state=State.PROPOSED,
         due_at=due_at or _answer_by(at),
-        created_at=at,
+        sent_at=at,
         **{name: text.strip() for name, text in vars(content).items()},
     )
+    handover = _asked(prepared, fields, receiver, bundle or uuid.uuid4(), by, at)
     asking.begin(handover, by, at)
     _log("care.propose_handover", handover, by, at)
     return handover
+
+
+def _asked(
+    prepared: Handover | None,
+    fields: dict[str, Any],
+    receiver: CareUnit,
+    bundle: uuid.UUID,
+    by: Commission,
+    at: datetime,
+) -> Handover:
+    if prepared is None:
+        return Handover.objects.create(
+            patient=fields["episode"].patient,
+            owner_unit=by.unit,
+            giver=by.unit,
+            receiver=receiver,
+            bundle=bundle,
+            created_at=at,
+            **fields,
+        )
+    row = once.lock(Handover.objects.all(), prepared.pk)
+    if row.state != State.PREPARED or row.giver_id != by.unit_id or row.receiver_id != receiver.pk:
+        raise AlreadyProposed(_("Det som förbereddes har redan skickats eller kastats."))
+    for name, value in fields.items():
+        setattr(row, name, value)
+    once.save(row, *fields)
+    return row
 
 
 def _answer_by(at: datetime) -> datetime:
@@ -167,6 +196,8 @@ def _waiting(handover: Handover, version: int | None) -> tuple[book.Book, Handov
     """The patient's book and the hand-over, both locked; refused when it has been answered."""
     opened = book.open_book(handover.patient)
     row = once.lock(Handover.objects.all(), handover.pk)
+    if row.state == State.PREPARED:
+        raise NotSent(_("Överlämningen förbereds och är inte skickad."))
     if row.state not in Handover.OPEN_STATES:
         raise AlreadyAnswered(_("Överlämningen är redan %(state)s.") % {"state": row.get_state_display()})
     once.lock(Handover.objects.all(), handover.pk, version)

@@ -119,7 +119,8 @@ def _refuse_admission(patient: Patient, ward: CareUnit, admitted_at: datetime, b
 
 def _withdraw_empty(opened: book.Book, by: Commission, at: datetime) -> None:
     """Hand-overs whose giver holds no longer what it offered are withdrawn, and asks for a bed: nothing to accept."""
-    for handover in Handover.objects.filter(patient=opened.patient, state__in=Handover.OPEN_STATES):
+    states = [*Handover.OPEN_STATES, *([] if opened.patient.died_at is None else [Handover.State.PREPARED])]
+    for handover in Handover.objects.filter(patient=opened.patient, state__in=states):
         held = not handover.bed and all(
             opened.ledger.last_holder(kind, handover.scope) == handover.giver_id for kind in handover.kinds
         )

@@ -15,7 +15,7 @@ from narvard.care import actions as care
 from narvard.care.models import Handover
 from narvard.care.presenters import what_is_asked
 from narvard.desk.base import run_once
-from narvard.desk.handover.forms import AcceptForm, AnswerForm, HandBackDayForm
+from narvard.desk.handover.forms import AcceptForm, AnswerForm, DropForm, HandBackDayForm
 from narvard.desk.handover.sheet import ANSWERERS, AnyForm, sheet_of
 from narvard.desk.handover.views import HANDOVERS
 from narvard.flows.passing import accept_handover
@@ -107,6 +107,19 @@ def withdraw(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
 
     return _answer(request, handover, opened, "withdraw", form, act, _("Överlämningen är återtagen."))
+
+
+@page(*ANSWERERS, methods=("POST",))
+def drop(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The giver throws away what it prepared."""
+    handover, opened = _fetch(request, pk, "handover.drop")
+    form = DropForm(request.POST, auto_id="drop_%s")
+
+    def act() -> Handover:
+        return care.drop_prepared(handover=handover, version=form.seen_version, by=request.commission, at=request.at)
+
+    done = _("Det förberedda är kastat.")
+    return _answer(request, handover, opened, "drop", form, act, done, then=reverse("handover:list"))
 
 
 @page(*ANSWERERS, methods=("POST",))

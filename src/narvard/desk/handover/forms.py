@@ -25,6 +25,10 @@ class ArrivedForm(OnceForm):
     """The person is in the bed."""
 
 
+class DropForm(OnceForm):
+    """What was prepared is thrown away."""
+
+
 class BedForm(ReviewedForm):
     """Which unit, why, and what it needs to know before the person comes."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, Role, page
+from narvard.care import actions as care
 from narvard.care import queries, rules
-from narvard.care.actions import propose_handover
-from narvard.care.models import Episode, Handover
+from narvard.care.actions import Content
+from narvard.care.models import Episode, Handover, ResponsibilityKind
 from narvard.care.presenters import kinds_in_words
 from narvard.desk.account.drafts import draft_of
 from narvard.desk.handover.forms import ProposeForm
@@ -38,44 +40,71 @@ def new(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     opened.refuse_unrelated()
     giver = request.commission.unit
     episode = queries.episode_to_hand_over(opened.patient, giver.pk, request.at)
-    held = [kind for kind, scope in queries.ledger_of(opened.patient).held_by(giver.pk) if not scope]
+    prepared = opened.readable(queries.prepared_handovers(giver.pk).filter(patient=opened.patient))
+    held = _offered(opened.patient, giver, request.at)
     returns = _returned(request, opened) if episode else None
+    prepares = "prepare" in request.POST
     form = ProposeForm(
         request.POST or None,
         now=request.at,
         held=held if episode else [],
         groups=_groups(opened, giver, request.at),
-        initial=_initial(request, opened, episode, returns, held),
+        initial=_initial(request, opened, episode, returns, prepared, held),
     )
 
-    def act() -> uuid.UUID | None:
-        return _propose(form, episode, returns, request) if episode else None
+    def act() -> object:
+        return _keep(form, episode, returns, request, prepares=prepares) if episode else None
 
     nothing = _("Er enhet bär inget ansvar för patienten nu, så det finns inget att lämna över.")
+    lead = _told_of(prepared) if held and episode else nothing
     title = _("Lämna över %(name)s") % {"name": opened.patient.name}
-    sheet = Sheet(title, _("Granska"), "" if held and episode else nothing, draft=_draft(opened.patient))
-    return run_form(request, form, opened.patient, sheet, lambda: _plan(form, giver, act, request.at))
+    second = ("prepare", _("Spara som förberedd")) if held and episode and not returns else None
+    sheet = Sheet(title, _("Granska"), lead, draft=_draft(opened.patient), more={"second": second})
+
+    def plan() -> Plan:
+        return _kept(act) if prepares else _plan(form, giver, act, request.at)
+
+    return run_form(request, form, opened.patient, sheet, plan)
 
 
-def _propose(form: ProposeForm, episode: Episode, returns: Handover | None, request: CareHttpRequest) -> uuid.UUID:
-    """One hand-over for each receiver, in one bundle; returns the bundle."""
-    given, bundle = form.cleaned_data, uuid.uuid4()
-    for receiver, kinds in form.parts:
-        propose_handover(
-            episode=episode,
-            receiver=receiver,
-            kinds=kinds,
-            content=form.content,
-            wished_at=given["wished_at"],
-            hand_back_on=given["hand_back_on"],
-            due_at=given["due_at"],
-            ends_episode=given["ends_episode"],
-            bundle=bundle,
-            returns=returns if returns and receiver.pk == returns.giver_id else None,
-            by=request.commission,
-            at=request.at,
-        )
-    return bundle
+def _offered(patient: Patient, giver: CareUnit, at: datetime) -> list[str]:
+    """What the unit holds, and what it will hold when the patient has come home from the ward: that can be prepared."""
+    held = {kind for kind, scope in queries.ledger_of(patient).held_by(giver.pk) if not scope}
+    held |= {kind for kind, unit in queries.home_holders(patient, at).items() if unit.pk == giver.pk}
+    return [kind for kind in ResponsibilityKind.values if kind in held]
+
+
+def _keep(
+    form: ProposeForm, episode: Episode, returns: Handover | None, request: CareHttpRequest, *, prepares: bool
+) -> object:
+    """Keep it for one's colleagues, or ask: one hand-over for each receiver, in one bundle."""
+    given = form.cleaned_data
+    common: dict[str, Any] = {
+        "episode": episode,
+        "parts": form.parts,
+        "content": form.content,
+        "by": request.commission,
+        "at": request.at,
+        **{name: given[name] for name in ("wished_at", "hand_back_on", "ends_episode")},
+    }
+    if prepares:
+        return care.prepare_handover(**common)
+    return care.propose_prepared(**common, due_at=given["due_at"], returns=returns)
+
+
+def _kept(act: Callable[[], object]) -> Plan:
+    done = _("Förberedd. Era kollegor ser den och kan gå vidare. Ingen annan ser den, och inget ansvar flyttas.")
+    return Plan("handover.prepare", act, done, then=reverse("handover:list"), reviewed=False)
+
+
+def _told_of(prepared: Sequence[Handover]) -> str:
+    """Who prepared it, and when."""
+    events = [row.events.filter(state=Handover.State.PREPARED).select_related("by__staff").last() for row in prepared]
+    latest = max((event for event in events if event), key=lambda event: event.at, default=None)
+    if latest is None or latest.by is None:
+        return ""
+    words = {"name": latest.by.staff.name, "day": timezone.localtime(latest.at).strftime("%Y-%m-%d %H:%M")}
+    return _("Förberedd av %(name)s %(day)s.") % words
 
 
 def _returned(request: CareHttpRequest, opened: OpenPatient) -> Handover | None:
@@ -98,9 +127,11 @@ def _initial(
     opened: OpenPatient,
     episode: Episode | None,
     returns: Handover | None,
+    prepared: Sequence[Handover],
     held: Sequence[str],
 ) -> dict[str, Any]:
-    """What was typed and not sent, else what is given back, else the goal of an episode that may be read."""
+    """What is given back, else what was typed and not sent, else what was prepared, else the goal of an episode that
+    may be read."""
     if returns is not None:
         return {
             "receiver": str(returns.giver_id),
@@ -111,10 +142,20 @@ def _initial(
     kept = draft_of(user=request.user, by=request.commission, form=_draft(opened.patient), at=request.at)
     several = {"kinds", "kinds_2", "kinds_3"}
     typed = {name: values if name in several else values[-1] for name, values in kept.items() if values}
-    return typed or {"goals": "".join(row.goal for row in opened.readable([episode] if episode else []))}
+    goals = "".join(row.goal for row in opened.readable([episode] if episode else []))
+    return typed or _as_prepared(prepared) or {"goals": goals}
 
 
-def _plan(form: ProposeForm, giver: CareUnit, act: Callable[[], uuid.UUID | None], at: datetime) -> Plan:
+def _as_prepared(prepared: Sequence[Handover]) -> dict[str, Any]:
+    """The prepared hand-overs as the form shows them: one receiver in each place."""
+    found: dict[str, Any] = {}
+    for row, (receiver, kinds) in zip(prepared, [("receiver", "kinds"), *ProposeForm.MORE], strict=False):
+        found |= {receiver: str(row.receiver_id), kinds: row.kinds}
+    names = (*Content.__dataclass_fields__, "wished_at", "hand_back_on", "ends_episode")
+    return found | {name: getattr(prepared[0], name) for name in names} if prepared else {}
+
+
+def _plan(form: ProposeForm, giver: CareUnit, act: Callable[[], object], at: datetime) -> Plan:
     given, parts = form.cleaned_data, form.parts
     words = {
         "giver": giver.name,

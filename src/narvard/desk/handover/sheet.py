@@ -11,7 +11,7 @@ from narvard.access.guard import OpenPatient
 from narvard.care import presenters, queries
 from narvard.care.models import Handover, HandoverEvent, Responsibility
 from narvard.core.sentences import read_again
-from narvard.desk.handover.forms import AcceptForm, AnswerForm, ArrivedForm, HandBackDayForm
+from narvard.desk.handover.forms import AcceptForm, AnswerForm, ArrivedForm, DropForm, HandBackDayForm
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import Patient
 from narvard.people.queries import age, shown_identifier
@@ -20,7 +20,7 @@ from narvard.visits.models import VisitNeed
 from narvard.visits.queries import needs_of
 
 Role = Commission.Role
-AnyForm = AcceptForm | AnswerForm | HandBackDayForm
+AnyForm = AcceptForm | AnswerForm | DropForm | HandBackDayForm
 ANSWERERS = (Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL, Role.WARD, Role.SOCIAL)
 
 
@@ -65,6 +65,8 @@ class Sheet:
     withdraw: AnswerForm | None
     escalate: AnswerForm | None
     arrived: ArrivedForm | None
+    go_on: str
+    drop: DropForm | None
     says: list[str]
 
 
@@ -101,12 +103,18 @@ def sheet_of(
         withdraw=_answer(forms.get("withdraw")),
         escalate=_answer(forms.get("escalate")),
         arrived=arrived or _arrived(handover, opened.by),
+        go_on=reverse("handover:new", args=[handover.patient_id]) if "drop" in forms else "",
+        drop=_drop(forms.get("drop")),
         says=_says(handover, bool(needs)),
     )
 
 
 def _answer(form: AnyForm | None) -> AnswerForm | None:
     return form if isinstance(form, AnswerForm) else None
+
+
+def _drop(form: AnyForm | None) -> DropForm | None:
+    return form if isinstance(form, DropForm) else None
 
 
 def _others(handover: Handover, opened: OpenPatient) -> list[Receiver]:
@@ -134,6 +142,8 @@ def _forms(handover: Handover, opened: OpenPatient, has_visits: bool, owed: bool
         return {}
     if owed and by.unit_id in {handover.giver_id, handover.receiver_id}:
         return {"hand-back-day": HandBackDayForm(version=version, auto_id="day_%s")}
+    if handover.state == Handover.State.PREPARED and by.unit_id == handover.giver_id:
+        return {"drop": DropForm(version=version, auto_id="drop_%s")}
     if handover.state not in Handover.OPEN_STATES:
         return {}
     forms: dict[str, AnyForm] = {}
@@ -200,7 +210,11 @@ def _step(event: HandoverEvent) -> str:
         return _("eskalerad till båda cheferna")
     if event.state == Handover.State.ACCEPTED and event.reason:
         return _("ny dag för att lämna tillbaka")
-    words = {Handover.State.PROPOSED: _("erbjuden"), Handover.State.READ: _("läst av mottagaren")}
+    words = {
+        Handover.State.PREPARED: _("förberedd"),
+        Handover.State.PROPOSED: _("erbjuden"),
+        Handover.State.READ: _("läst av mottagaren"),
+    }
     return words.get(Handover.State(event.state), str(event.get_state_display()))
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:pk>/pa-plats/", beds.arrived, name="arrived"),
     path("<uuid:pk>/", views.show, name="page"),
     path("<uuid:pk>/ta-emot/", answering.accept, name="accept"),
+    path("<uuid:pk>/kasta/", answering.drop, name="drop"),
     path("<uuid:pk>/avboj/", answering.decline, name="decline"),
     path("<uuid:pk>/ta-tillbaka/", answering.withdraw, name="withdraw"),
     path("<uuid:pk>/eskalera/", answering.escalate, name="escalate"),

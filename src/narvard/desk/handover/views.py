@@ -26,6 +26,7 @@ def waiting(request: CareHttpRequest) -> HttpResponse:
     groups = {
         "to_us": list(queries.handovers_to(unit)),
         "from_us": list(queries.handovers_from(unit)),
+        "prepared": list(queries.prepared_handovers(unit)),
         "answered": list(queries.answered_handovers(unit, request.at - RECENT)),
     }
     everybody = {row.patient_id for rows in groups.values() for row in rows}

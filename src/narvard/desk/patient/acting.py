@@ -35,7 +35,8 @@ class Sheet:
 class Plan:
     """What a valid form will do: the act, what it is called, and the words before and after it.
 
-    ``then`` is the page afterwards; the patient's page when empty.
+    ``then`` is the page afterwards; the patient's page when empty. What changes nothing for others need not be
+    ``reviewed`` first.
     """
 
     action: str
@@ -43,6 +44,7 @@ class Plan:
     done: str
     says: Sequence[str] = ()
     then: str = ""
+    reviewed: bool = True
 
 
 def run_form(
@@ -64,7 +66,7 @@ def run_form(
     if not form.is_valid():
         return render(request, "patient/form.html", context, status=422)
     planned = plan()
-    if isinstance(form, ReviewedForm) and not form.is_confirmed:
+    if planned.reviewed and isinstance(form, ReviewedForm) and not form.is_confirmed:
         return render(request, "patient/review.html", {**context, "plan": planned})
     home = planned.then or reverse("patient:page", args=[patient.pk])
     answer = run_once(request, form, planned.action, planned.act, then=lambda _result: home, done=planned.done)

@@ -11,6 +11,7 @@ from narvard.care import queries
 from narvard.care.ledger import MAIN_KINDS
 from narvard.care.models import Handover
 from narvard.care.tests.factories import AT, Area
+from narvard.organisation.tests.factories import CommissionFactory
 from narvard.people.tests.factories import PatientFactory
 from narvard.visits.tests.factories import VisitNeedFactory
 
@@ -323,3 +324,41 @@ def test_a_hand_back_of_something_else_is_no_hand_back(area, proposed, screen):
         answer = screen(area.team).get(f"{url('new', area.patient.pk)}?tillbaka={key}")
         assert answer.status_code == 200
         assert answer.context["form"]["receiver"].value() is None
+
+
+def test_a_handover_is_prepared_gone_on_with_by_a_colleague_and_sent(area, screen):
+    area.enrol()
+    client = screen(area.team)
+    kept = send(client, "new", area.patient.pk, **proposal(area, confirmed="", prepare="1"))
+    assert kept.url == reverse("handover:list")
+    row = Handover.objects.get()
+    assert row.state == "prepared"
+    assert "bara ni ser den" in client.get(kept.url).content.decode()
+    receiver = screen(area.other_team)
+    assert receiver.get(url("page", row.pk)).status_code == 404
+    assert area.patient.name not in receiver.get(kept.url).content.decode()
+    colleague = screen(CommissionFactory(unit=area.team.unit))
+    page = colleague.get(url("page", row.pk)).content.decode()
+    assert url("new", area.patient.pk) in page
+    form = colleague.get(url("new", area.patient.pk)).context["form"]
+    assert (form["reason"].value(), form["kinds"].value()) == (row.reason, ["medical", "coordination"])
+    assert area.team.staff.name in colleague.get(url("new", area.patient.pk)).content.decode()
+    send(colleague, "new", area.patient.pk, **proposal(area))
+    row.refresh_from_db()
+    assert row.state == "proposed"
+    assert receiver.get(url("page", row.pk)).status_code == 200
+
+
+def test_what_was_prepared_is_thrown_away_by_its_own_unit_alone(area, screen):
+    area.enrol()
+    client = screen(area.team)
+    send(client, "new", area.patient.pk, **proposal(area, prepare="1"))
+    row = Handover.objects.get()
+    assert send(screen(area.other_team), "drop", row.pk, version=row.version).status_code == 404
+    assert client.get(url("drop", row.pk)).status_code == 405
+    assert send(client, "drop", row.pk, version=row.version).url == reverse("handover:list")
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    again = send(client, "drop", row.pk, version=row.version)
+    assert again.status_code == 409
+    assert "redan skickad" in again.content.decode()
