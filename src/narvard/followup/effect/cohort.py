@@ -68,7 +68,8 @@ def table(question: Question) -> tuple[pd.DataFrame, Counts]:
     """The table that :mod:`scripts.matched` analyses, in an order that tells nothing, and who fell out. Days are whole.
 
     Time after begins with the enrolment. Of the others it begins as long after their stay, by lot, for whoever was
-    enrolled late had to live at home until then; who did not is left out.
+    enrolled late had to live at home until then; who did not is left out. Who is enrolled later is one of the others
+    until then and stays so: to leave out those who will be enrolled would leave the well.
     """
     counts, ever = Counts(), enrolments(question)
     span = covered(provider=question.provider)
@@ -81,9 +82,9 @@ def table(question: Question) -> tuple[pd.DataFrame, Counts]:
     rows = list(_treated(told, mine, hidden, counts))
     counts.treated = len(rows)
     waits = sorted(begin - end for _person, _treated_, _start, end, begin in rows)
-    rows += _others(told, question, {*ever, *hidden}, waits)
+    rows += _others(told, question, ever, hidden, waits)
     counts.others = len(rows) - counts.treated
-    people = pd.DataFrame(rows, columns=["person", "treated", "index_start", "index_end", "begin"])
+    people = pd.DataFrame(rows, columns=["who", "treated", "index_start", "index_end", "begin"])
     if people.empty or counts.treated == 0 or counts.others == 0:
         return pd.DataFrame(), counts
     return _counted(people, told, question), counts
@@ -105,16 +106,20 @@ def _treated(told: "_Told", mine: dict[UUID, datetime], hidden: set[UUID], count
             yield person, 1, *stay, max(day, stay[1])
 
 
-def _others(told: "_Told", question: Question, not_these: set[UUID], waits: list[int]) -> Iterator[Row]:
+def _others(
+    told: "_Told", question: Question, ever: dict[UUID, datetime], hidden: set[UUID], waits: list[int]
+) -> Iterator[Row]:
     low, high = told.day(question.since), told.day(question.until)
     for person in told.stays:
-        stay = None if told.patient_of.get(person) in not_these else told.index_within(person, low, high)
+        patient = told.patient_of.get(person)
+        stay = None if patient in hidden else told.index_within(person, low, high)
         if stay is None or not waits:
             continue
         # Drawn by what the data tell of the person, so that the same data give the same table.
         lot = Random(f"{stay} {told.stays[person]} {told.born[person]}")  # noqa: S311 - an order, not a secret
         begin = stay[1] + lot.choice(waits)
-        if told.at_home(person, stay[1], begin):
+        enrolled = None if patient is None or patient not in ever else told.day(timezone.localdate(ever[patient]))
+        if told.at_home(person, stay[1], begin) and (enrolled is None or enrolled > begin):
             yield person, 0, *stay, begin
 
 
@@ -180,15 +185,18 @@ class _Told:
 
 
 def _counted(people: pd.DataFrame, told: _Told, question: Question) -> pd.DataFrame:
-    people["until"] = [min(told.left.get(person, told.end), told.end) for person in people["person"]]
+    # One who is enrolled after another stay is there twice, each time with an index stay of its own.
+    people["person"] = people["who"] + people["treated"].map({0: "-", 1: "+"})
+    people["until"] = [min(told.left.get(who, told.end), told.end) for who in people["who"]]
     # Before the first day of the data nothing is known, which is not that nothing happened.
     known = (people["until"] >= people["begin"]) & (people["index_start"] >= question.window)
     people = people[known].reset_index(drop=True)
     window = float(question.window)
     washed = people.assign(index_end=people["begin"])
-    rows = around_index(washed, told.joined, before=window, after=window)
+    stays = told.joined.rename(columns={"person": "who"}).merge(people[["who", "person"]], on="who")
+    rows = around_index(washed, stays, before=window, after=window)
     naive = washed.assign(index_start=washed["index_end"])
-    with_index = around_index(naive, told.joined, before=window, after=window)
+    with_index = around_index(naive, stays, before=window, after=window)
     rows["bed_days_naive"] = rows.merge(with_index, on=["person", "after"], how="left", suffixes=("", "_with"))[
         "bed_days_with"
     ]
@@ -203,10 +211,10 @@ def _described(people: pd.DataFrame, rows: pd.DataFrame, told: _Told) -> pd.Data
     months = pd.to_datetime(people["index_end"], unit="D", origin=pd.Timestamp(told.first)).dt
     ordinal = months.year * 12 + months.month
     people["index_month"] = ordinal - ordinal.min() + 1
-    people["age"] = [told.age(row.person, row.index_start) for row in people.itertuples()]
-    lives = people["person"].map(lambda person: told.lives[person])
+    people["age"] = [told.age(row.who, row.index_start) for row in people.itertuples()]
+    lives = people["who"].map(lambda who: told.lives[who])
     people["municipality"] = lives.where(lives.map(lives.value_counts()) >= ENOUGH, ELSEWHERE)
-    free = [told.free(row.person, row.begin) for row in people.itertuples()]
+    free = [told.free(row.who, row.begin) for row in people.itertuples()]
     people["free_days"], people["ended"] = zip(*free, strict=True)
     return people[["person", *DESCRIBED]]
 

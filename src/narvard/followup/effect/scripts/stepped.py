@@ -29,7 +29,7 @@ def analyse(table: pd.DataFrame) -> tuple[dict[str, Estimate], dict[str, pd.Data
     estimates = {
         "bed_days": _assumed(beds.overall),
         "admissions": _assumed(stays.overall),
-        "naive": before_after(mine, "bed_days", "after", exposure="days", cluster="unit"),
+        "naive": before_after(mine, "bed_days", "after", exposure="days", adjust=["unit"], cluster="unit"),
     }
     return estimates, {"path": beds.path.reset_index(), "tests": _tests(beds)}
 
