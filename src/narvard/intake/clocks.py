@@ -100,6 +100,19 @@ def call_back_due(urgency: str, at: datetime, pace: Pace) -> datetime | None:
     return at + timedelta(minutes=minutes) if minutes else None
 
 
+def own_times(pace: Pace) -> dict[str, dict[str, int]]:
+    """The times that a programme with ``pace`` leaves to our own rules, by name and urgency: to be agreed locally."""
+    ours = {
+        "answer_minutes": {urgency: int(step.total_seconds() // 60) for urgency, step in _STEP.items()},
+        "first_contact_working_days": _WORKING_DAYS,
+        "reassess_minutes": _REASSESS_MINUTES,
+    }
+    return {
+        name: {str(urgency): many for urgency, many in by_urgency.items() if urgency not in getattr(pace, name)}
+        for name, by_urgency in ours.items()
+    }
+
+
 def rungs(clock: Clock) -> tuple[Rung, ...]:
     """Whom a clock that has run out is escalated to in turn; to ask a team is the coordinator's own step."""
     if clock is Clock.ASSIGN:

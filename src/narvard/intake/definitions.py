@@ -14,6 +14,7 @@ import yaml
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from yaml.reader import ReaderError
 
 from narvard.core.errors import NarvardError
 from narvard.engines.criteria import All, Expression, Fault, Words, parse
@@ -178,18 +179,35 @@ def _housing(housing: Mapping[str, Any]) -> Iterator[Expression]:
 
 def read(source: str, file: str = "programme.yaml") -> Definition:
     """The definition written in ``source`` (YAML); faults name ``file``, line and what is wrong."""
-    try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(source)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InvalidDefinition([_at(file, line, str(error.problem))]) from None
+    node, data = _loaded(source, file)
     lines = dict(_lines(node)) if node else {}
     faults = [*(_twice(node) if node else ()), *schema.document(data, ())]
     if faults:
         told = sorted((_line_of(fault.path, lines), _told(fault)) for fault in faults)
         raise InvalidDefinition([_at(file, line, text) for line, text in told])
     return replace(definition_from(data), text=source)
+
+
+def _loaded(source: str, file: str) -> tuple[yaml.Node | None, Any]:
+    """The document as nodes, which know their lines, and as data; what is no YAML, or points back, is refused."""
+    try:
+        _refuse_references(source, file)
+        return yaml.compose(source, Loader=yaml.SafeLoader), yaml.safe_load(source)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        told = _("går inte att läsa som YAML (%(why)s)") % {"why": error.problem}
+        raise InvalidDefinition([_at(file, line, told)]) from None
+    except ReaderError as error:
+        line, sign = source.count("\n", 0, error.position) + 1, f"U+{int(error.character):04X}"
+        raise InvalidDefinition([_at(file, line, _("tecknet %(sign)s får inte stå här") % {"sign": sign})]) from None
+
+
+def _refuse_references(source: str, file: str) -> None:
+    """A reference (``*name``) may point to itself, or make a short text endless."""
+    for event in yaml.parse(source, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise InvalidDefinition([_at(file, line, _("hänvisningar (*) går inte att använda här"))])
 
 
 def _at(file: str, line: int, text: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from narvard.engines.criteria import Fault, InvalidCriteria, parse
+from narvard.engines.criteria import Fault, InvalidCriteria, Wrong, parse
 from narvard.intake.models import Channel, Urgency
 from narvard.intake.shape import (
     Path,
@@ -74,11 +75,28 @@ UNITS = ("minutes", "hours", "days", "working_days")
 _SPAN = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d:[0-5]\d|2[0-3]:[0-5]\d|24:00)$"
 
 
+# The engine's faults in the readers' words; it has no language of its own.
+WRONG = {
+    Wrong.NO_MAPPING: gettext_lazy("väntade nycklar med fact, all, any, at_least eller not"),
+    Wrong.NOT_ONE: gettext_lazy("väntade exakt en av fact, all, any, at_least, not"),
+    Wrong.NO_COUNT: gettext_lazy("väntade ett heltal, fann %(found)r"),
+    Wrong.OUT_OF_RANGE: gettext_lazy("%(found)s är inte från 1 till antalet delar, %(parts)s"),
+    Wrong.NO_PARTS: gettext_lazy("väntade en lista med minst en del"),
+    Wrong.UNKNOWN_FACT: gettext_lazy("okänd uppgift %(found)r"),
+    Wrong.NOT_ONE_OPERATOR: gettext_lazy("väntade exakt en av %(allowed)s för %(fact)s (%(type)s)"),
+    Wrong.NO_VALUES: gettext_lazy("väntade minst ett värde"),
+    Wrong.WRONG_TYPE: gettext_lazy("%(found)r passar inte uppgiftens slag, %(type)s"),
+    Wrong.NO_TEXT: gettext_lazy("väntade en text per språk: sv, en"),
+    Wrong.NO_SWEDISH: gettext_lazy("den svenska texten saknas"),
+    Wrong.STRAY_KEY: gettext_lazy("okänd nyckel här"),
+}
+
+
 def _criteria(value: object, path: Path) -> list[Fault]:
     try:
         parse(value, vocabulary(), path)
     except InvalidCriteria as refused:
-        return refused.faults
+        return [Fault(fault.path, str(WRONG[Wrong(fault.template)]), fault.told) for fault in refused.faults]
     return []
 
 
@@ -90,6 +108,13 @@ def _spans(value: object, path: Path) -> list[Fault]:
         return faults
     backwards = [(n, span) for n, span in enumerate(value) if span[:5] >= span[6:]]
     return [Fault((*path, n), _("%(span)s slutar innan det börjar") % {"span": span}) for n, span in backwards]
+
+
+def _ages(value: object, path: Path) -> list[Fault]:
+    faults = record({}, {"from": whole, "to": whole, "any": one_of("yes")})(value, path)
+    if faults or not isinstance(value, Mapping) or value.get("from", 0) <= value.get("to", value.get("from", 0)):
+        return faults
+    return [Fault(path, _("from är högre än to"))]
 
 
 def _fact(value: object, path: Path) -> list[Fault]:
@@ -171,7 +196,7 @@ _team = {
     **_rules,
     "always_open": yes,
     "cars": whole,
-    "ages": record({}, {"from": whole, "to": whole, "any": yes}),
+    "ages": _ages,
     "housing": record({}, {"only": list_of(one_of(*Housing.values)), "any": yes}),
     "responsibility": _responsibility,
     "limits": by(one_of(*LIMITS), whole),

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from narvard.access.pages import CareHttpRequest, Role, page
 from narvard.flows.clocks import Tally, by_programme, clock_lines
@@ -30,7 +31,7 @@ def clocks(request: CareHttpRequest) -> HttpResponse:
     total = Tally()
     for line in lines:
         total.add(line.tally)
-    rows = [[f"{line.unit} ({line.programme})" if line.programme else line.unit, *_cells(line.tally)] for line in lines]
+    rows = [[line.unit, *_cells(line.tally)] for line in lines]
     programmes = [[name, *_cells(tally)] for name, tally in by_programme(lines)]
     context = {
         "title": _title(total),
@@ -47,7 +48,8 @@ def clocks(request: CareHttpRequest) -> HttpResponse:
 
 
 def _title(total: Tally) -> str:
-    return _("%(late)s försenade, %(soon)s snart") % {"late": figure(total.late), "soon": figure(total.nearly)}
+    told = {"late": figure(total.late), "soon": figure(total.nearly)}
+    return ngettext("%(late)s försenad, %(soon)s snart", "%(late)s försenade, %(soon)s snart", total.late) % told
 
 
 def _head(first: str) -> list[str]:

@@ -1,7 +1,7 @@
 """A programme in readable words: each field with where it stands in the sources, and what the sources do not say."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.formats import number_format
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from narvard.desk.programmes import words
 from narvard.engines.criteria import Facts, evaluate, lines, parse
+from narvard.intake.clocks import own_times
 from narvard.intake.definitions import Definition
 from narvard.intake.models import Channel, Urgency
 from narvard.intake.vocabulary import vocabulary
@@ -38,6 +39,8 @@ class Field:
     source: str = ""
     quote: str = ""
     own: str = ""
+    ours: Sequence[Told] = ()
+    """What is ours where the sources say nothing."""
 
     @property
     def missing(self) -> bool:
@@ -60,6 +63,8 @@ def sheet(definition: Definition, kind_label: str) -> Sheet:
     """The whole definition in words."""
     data = definition.data
     fields = [_field(name, str(label), data) for name, label in words.FIELDS[definition.kind]]
+    ours = list(_clocks(own_times(definition.pace)))
+    fields = [replace(row, ours=ours) if row.name == "clocks" else row for row in fields]
     shown = [row for row in fields if not (row.missing and row.name in words.OPTIONAL)]
     return Sheet(definition.key, definition.name, kind_label, shown, list(data["sources"].values()))
 

@@ -5,7 +5,7 @@ One person at a time with reasons (``evaluate``, ``explain``), or many at once i
 from narvard.engines.criteria.explain import Line, describe, explain, lines, value_text, wanting
 from narvard.engines.criteria.expression import All, Any, AtLeast, Compare, Expression, Finding, Not, evaluate, facts_of
 from narvard.engines.criteria.facts import FactKind, Facts, FactType, Truth, Value, Vocabulary, Words, WrongFact
-from narvard.engines.criteria.parse import Fault, InvalidCriteria, parse
+from narvard.engines.criteria.parse import Fault, InvalidCriteria, Wrong, parse
 from narvard.engines.criteria.settle import Settled, Statement, settle
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Value",
     "Vocabulary",
     "Words",
+    "Wrong",
     "WrongFact",
     "describe",
     "evaluate",

@@ -1,8 +1,9 @@
 import pytest
 from django.utils import translation
 
-from narvard.engines.criteria import Facts, Truth, describe, evaluate, explain
+from narvard.engines.criteria import Facts, Truth, Wrong, describe, evaluate, explain
 from narvard.intake.definitions import Definition, InvalidDefinition, packaged, read
+from narvard.intake.schema import WRONG
 from narvard.intake.vocabulary import vocabulary
 
 MINIMAL = """\
@@ -125,7 +126,7 @@ EVIDENCE = "evidence:\n  cars: {source: a, quote: två bilar}\n"
         (MINIMAL + "kind: [\n", "got.yaml, rad 7:"),
         (
             MINIMAL + "criteria:\n  basis: source\n  rule:\n    all:\n      - {fact: shoe_size, is: 43}\n",
-            "got.yaml, rad 10: criteria.rule.all[0].fact: unknown fact 'shoe_size'",
+            "got.yaml, rad 10: criteria.rule.all[0].fact: okänd uppgift 'shoe_size'",
         ),
         (MINIMAL + 'hours: {weekdays: ["16:00-08:00"]}\n', "rad 6: hours.weekdays[0]: 16:00-08:00 slutar innan"),
         (MINIMAL + "area: {text: {sv: Umeå}, municipalities: [Umeå]}\n", "väntade en kommunkod"),
@@ -144,6 +145,19 @@ EVIDENCE = "evidence:\n  cars: {source: a, quote: två bilar}\n"
             "within: {hours: 2}}\n",
             "rad 7: duties[0]: basis saknas",
         ),
+        (
+            MINIMAL + "criteria:\n  basis: source\n  rule: {fact: age, is: 3}\n",
+            "rad 8: criteria.rule: väntade exakt en av",
+        ),
+        (
+            MINIMAL + "criteria:\n  basis: source\n  rule: {fact: age, at_least: gammal}\n",
+            "rad 8: criteria.rule.at_least: 'gammal' passar inte uppgiftens slag, number",
+        ),
+        (MINIMAL + "ages: {from: 80, to: 18}\n", "rad 6: ages: from är högre än to"),
+        (MINIMAL + "cars:\t2\nphone: \x07\n", "got.yaml, rad 7: tecknet U+0007 får inte stå här"),
+        (MINIMAL + "notes: &n\n  - *n\n", "got.yaml, rad 7: hänvisningar (*) går inte att använda här"),
+        (MINIMAL + "cars: !!python/object:os.system x\n", "got.yaml, rad 6: går inte att läsa som YAML"),
+        (MINIMAL + "---\nkey: b\n", "got.yaml, rad 6: går inte att läsa som YAML"),
         ("", "got.yaml, rad 1: väntade nycklar med värden"),
         ("- a\n", "got.yaml, rad 1: väntade nycklar med värden"),
     ],
@@ -152,3 +166,7 @@ def test_a_fault_is_named_with_file_and_line(text: str, fault: str) -> None:
     with translation.override("sv"), pytest.raises(InvalidDefinition) as refused:
         read(text, "got.yaml")
     assert fault in str(refused.value)
+
+
+def test_every_fault_of_the_engine_has_words_of_ours() -> None:
+    assert set(WRONG) == set(Wrong)

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from narvard.intake import clocks
 from narvard.intake.actions import assign_request, reassess, take_request
-from narvard.intake.models import CareRequest, Risk
+from narvard.intake.definitions import packaged
+from narvard.intake.models import CareRequest, Risk, Urgency
 from narvard.intake.steps import Suggestion
 from narvard.intake.tests.world import NOW, World, build, pace
 
@@ -45,3 +47,12 @@ def test_to_take_a_case_never_puts_off_the_clock_that_runs(world: World) -> None
 
 def test_without_times_of_its_own_the_joint_ones_hold(world: World) -> None:
     assert waits_with_got(world).reassess_due_at == NOW + timedelta(hours=2)
+
+
+def test_what_the_sources_leave_open_is_told_as_ours() -> None:
+    paces = {row.key: row.pace for row in packaged()}
+    # VGR: "Akuta hembesök senast nästkommande vardag". No report gives a time for anything else.
+    assert {key for key, pace in paces.items() if pace != clocks.DEFAULT_PACE} == {"hsvt"}
+    ours = clocks.own_times(paces["hsvt"])
+    assert ours["first_contact_working_days"] == {"semi_acute": 3, "planned": 10}
+    assert clocks.own_times(clocks.DEFAULT_PACE)["reassess_minutes"].keys() == set(Urgency.values)
