@@ -59,11 +59,18 @@ class Timeline:
 
 
 def timeline_of(
-    opened: OpenPatient, at: datetime, *, plans: Sequence[Plan], kits: Sequence[NeedsKit], veil: Veil
+    opened: OpenPatient,
+    at: datetime,
+    *,
+    plans: Sequence[Plan],
+    kits: Sequence[NeedsKit],
+    veil: Veil,
+    reads: bool,
 ) -> Timeline:
     """Everything that has happened, in a fixed number of queries.
 
     ``plans`` (with their events) and ``kits`` are those that the reader may read, as the reader may know them.
+    ``reads`` is whether the reader opens binders and conferences too.
     ``veil`` goes over what people wrote about a person whose place the reader may not know.
     """
     readable = opened.readable(notes_of(opened.patient))
@@ -84,8 +91,8 @@ def timeline_of(
         *_consents(opened),
         *plan_entries(plans),
         *kit_entries(kits),
-        *binder_entries(opened),
-        *case_entries(opened, veil),
+        *(binder_entries(opened) if reads else ()),
+        *(case_entries(opened, veil) if reads else ()),
     ]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     years: dict[int, Year] = {}

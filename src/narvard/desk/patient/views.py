@@ -23,23 +23,14 @@ from narvard.desk.patient.history import timeline_of
 from narvard.desk.patient.lists import PER_PAGE, own_patients, rows_of
 from narvard.desk.patient.menu import ASKERS, menu_of
 from narvard.desk.patient.record import record_of
-from narvard.desk.plans.door import kit_veiled, plan_veiled, veil_of
+from narvard.desk.plans.door import PLAN_READERS, kit_veiled, plan_veiled, veil_of
 from narvard.desk.plans.lines import kit_line, lines_of
 from narvard.people.identifiers import Identifier, InvalidIdentifier, read_identifier
 from narvard.people.models import Patient
 from narvard.people.queries import age, named_like
 from narvard.ui.parts import Tab
 
-READERS = (
-    Role.COORDINATOR,
-    Role.TEAM,
-    Role.PHYSICIAN,
-    Role.WARD,
-    Role.MUNICIPAL,
-    Role.SOCIAL,
-    Role.SENDER,
-    Role.PLANNER,
-)
+READERS = (*PLAN_READERS, Role.PLANNER)
 MOST_NAMES = 30
 ALL = "all"
 FEWEST_DIGITS = 6
@@ -50,8 +41,9 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The patient's page: who is responsible now, whom to call tonight, what matters, what comes next."""
     opened = guard.open_patient(pk, by=request.commission, at=request.at, what="patient.page")
     record, veil = record_of(opened, request.at), veil_of(opened)
-    plans = [plan_veiled(row, veil) for row in opened.readable(with_events(plans_of(pk)))]
-    kits = [kit_veiled(row, veil) for row in opened.readable(all_kits_of(pk))]
+    reads = request.commission.role in PLAN_READERS
+    plans = [plan_veiled(row, veil) for row in opened.readable(with_events(plans_of(pk)) if reads else ())]
+    kits = [kit_veiled(row, veil) for row in opened.readable(all_kits_of(pk) if reads else ())]
     standing = [row for row in plans if row.ended_at is None]
     context = {
         "opened": opened,
@@ -62,7 +54,7 @@ def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "record": record,
         "patient": record.patient,
         "menu": menu_of(record, request.commission, request.at),
-        "timeline": timeline_of(opened, request.at, plans=plans, kits=kits, veil=veil),
+        "timeline": timeline_of(opened, request.at, plans=plans, kits=kits, veil=veil, reads=reads),
         "kits": [kit_line(row, request.at) for row in kits if row.returned_at is None],
         "plans": lines_of(plans, request.at),
         "requests": [(row, reverse("intake:request", args=[row.pk])) for row in record.requests],

@@ -16,14 +16,13 @@ from narvard.care.binder.document import pdf_of
 from narvard.care.binder.models import Binder
 from narvard.desk.base import OnceForm, run_once
 from narvard.desk.patient.menu import WITNESSES
-from narvard.desk.patient.views import READERS
-from narvard.desk.plans.door import refuse_unnamed
+from narvard.desk.plans.door import PLAN_READERS, refuse_unnamed
 from narvard.organisation.models import Commission
 
 MAKERS = (*WITNESSES, Commission.Role.COORDINATOR)
 
 
-@page(*READERS)
+@page(*PLAN_READERS)
 def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Which version lies in the home, whether it still holds, and those that were made."""
     return _page(request, pk)
@@ -80,7 +79,7 @@ def _binder(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[Binder,
     return binder, opened
 
 
-@page(*READERS)
+@page(*PLAN_READERS)
 def pdf(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The version as a file to print; the name tells nothing of whose it is. Logged as a print."""
     binder, _opened = _binder(request, pk, "binder.pdf")

@@ -15,8 +15,11 @@ from narvard.access.guard import AccessDenied, OpenPatient
 from narvard.care.kits.models import NeedsKit
 from narvard.care.plans import queries
 from narvard.care.plans.models import Contribution, Plan, PlanEvent, PlanVersion
-from narvard.organisation.models import CareUnit
+from narvard.organisation.models import CareUnit, Commission
 
+Role = Commission.Role
+# Who opens plans, kits and binders. Whoever plans the day needs the visit and the place, not what is written in them.
+PLAN_READERS = (Role.COORDINATOR, Role.TEAM, Role.PHYSICIAN, Role.WARD, Role.MUNICIPAL, Role.SOCIAL, Role.SENDER)
 SHORTEST = 3
 
 

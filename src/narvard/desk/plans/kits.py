@@ -22,8 +22,7 @@ from narvard.desk.patient.acting import Plan as Doing
 from narvard.desk.patient.acting import Sheet, run_form
 from narvard.desk.patient.forms import TextForm
 from narvard.desk.patient.menu import WITNESSES
-from narvard.desk.patient.views import READERS
-from narvard.desk.plans.door import kit_veiled, refuse_unnamed, veil_of
+from narvard.desk.plans.door import PLAN_READERS, kit_veiled, refuse_unnamed, veil_of
 from narvard.desk.plans.kit_forms import DiscardForm, FillForm, GiveForm, PlaceForm, PrescribeForm, TeachForm
 from narvard.desk.plans.lines import kit_name
 from narvard.desk.plans.writing import candidates
@@ -50,7 +49,7 @@ def _home(kit: NeedsKit) -> str:
     return reverse("plans:kit", args=[kit.pk])
 
 
-@page(*READERS)
+@page(*PLAN_READERS)
 def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What lies in the kit, the doses, and what was given."""
     kit, opened = _fetch(request, pk, "kit.page")

@@ -21,8 +21,7 @@ from narvard.desk.files import UploadField, download
 from narvard.desk.patient.acting import Plan as Doing
 from narvard.desk.patient.acting import Sheet, run_form
 from narvard.desk.patient.menu import WITNESSES
-from narvard.desk.patient.views import READERS
-from narvard.desk.plans.door import refuse_unnamed
+from narvard.desk.plans.door import PLAN_READERS, refuse_unnamed
 from narvard.desk.plans.forms import UnitsForm
 from narvard.desk.plans.writing import candidates
 
@@ -96,7 +95,7 @@ def _picture(request: CareHttpRequest, pk: uuid.UUID, what: str) -> tuple[Binder
     return picture, opened
 
 
-@page(*READERS)
+@page(*PLAN_READERS)
 def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The photo; its name tells nothing of whose it is."""
     picture, _opened = _picture(request, pk, "binder.picture")

@@ -14,8 +14,7 @@ from narvard.care.plans import queries
 from narvard.care.plans.models import Plan
 from narvard.core import audit
 from narvard.desk.patient.menu import ASKERS
-from narvard.desk.patient.views import READERS
-from narvard.desk.plans.door import plan_veiled, veil_of
+from narvard.desk.plans.door import PLAN_READERS, plan_veiled, veil_of
 from narvard.desk.plans.lines import kit_line, lines_of
 from narvard.desk.plans.sheet import PlanSheet, sheet_of
 from narvard.people.queries import age, shown_identifier
@@ -49,14 +48,14 @@ def _context(request: CareHttpRequest, sheet: PlanSheet, opened: OpenPatient) ->
     }
 
 
-@page(*READERS)
+@page(*PLAN_READERS)
 def show(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The plan as it stands, or an older version."""
     sheet, opened = _sheet(request, pk, "plan.page")
     return render(request, "plans/page.html", _context(request, sheet, opened))
 
 
-@page(*READERS)
+@page(*PLAN_READERS)
 def print_plan(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The plan as a sheet of paper; logged as a print."""
     sheet, opened = _sheet(request, pk, "plan.print")

@@ -1,17 +1,22 @@
 """The plans' pages: begun, written, signed, read and renewed by forms; closed to outsiders; done once."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from narvard.access.models import Consent
+from narvard.access.tests.factories import CareRelationFactory
 from narvard.care.plans import actions, queries
 from narvard.care.plans.models import Contribution, Plan, PlanEvent
 from narvard.care.plans.tests.factories import SIP_MUNICIPALITY, SIP_REGION, STRATEGY
 from narvard.care.tests.factories import AT
 from narvard.core.models import AuditEvent
+from narvard.organisation.models import Commission
+from narvard.organisation.tests.factories import CommissionFactory
 
+DAY = timedelta(days=1)
 WRITTEN = {
     "aim-situation": "Spridd cancer",
     "aim-level": "relief",
@@ -186,3 +191,23 @@ def test_the_lists_queries_do_not_grow_with_the_plans(writers, screen, django_as
     client.get(reverse("plans:mine"))
     with django_assert_max_num_queries(40):
         client.get(reverse("plans:mine"))
+
+
+def test_whoever_plans_the_day_opens_neither_plan_kit_nor_binder(writers, screen):
+    plan, patient = writers.strategy(), writers.area.patient
+    planner = CommissionFactory(unit=writers.physician.unit, role=Commission.Role.PLANNER)
+    client = screen(planner)
+    html = client.get(reverse("patient:page", args=[patient.pk])).content.decode()
+    assert "Behandlingsstrategi" not in html
+    for address in (reverse("plans:page", args=[plan.pk]), reverse("plans:binder", args=[patient.pk])):
+        assert client.get(address).status_code == 404
+    assert AuditEvent.objects.filter(action="denied", commission=planner.pk).count() == 2
+
+
+@pytest.mark.parametrize("name", ["page", "print", "write", "renew", "share", "review", "end"])
+def test_a_unit_whose_part_has_ended_finds_nothing(writers, screen, name):
+    plan = writers.strategy()
+    stranger = CommissionFactory(role=Commission.Role.TEAM)
+    CareRelationFactory(patient=writers.area.patient, unit=stranger.unit, since=AT - 9 * DAY, until=AT - DAY)
+    assert screen(stranger).get(reverse(f"plans:{name}", args=[plan.pk])).status_code == 404
+    assert AuditEvent.objects.filter(action="denied", commission=stranger.pk).count() == 1
