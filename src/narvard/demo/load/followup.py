@@ -137,4 +137,4 @@ def _agreements(world: World, by: Commission) -> None:
             reason = "Enkäten till patienterna är gjord och visad för teamen."
             when = world.clock(-5, 15 * 60)
             decide_part(agreement=row.pk, part="experience", month=month, met=True, reason=reason, by=by, at=when)
-            start_false_payout(fall=0.0, by=by, at=when)
+            start_false_payout(agreement=row, by=by, at=when)

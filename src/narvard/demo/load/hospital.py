@@ -45,10 +45,12 @@ OUTSIDE = (
 
 @dataclass(eq=False)
 class History:
-    """One person's hospital care: stays [start, end) and whether each was acute, outpatient days, and death if any."""
+    """One person's hospital care: stays [start, end) and whether each was acute, days of outpatient and of emergency
+    visits that led to no stay, and death if any."""
 
     stays: list[tuple[date, date, bool]] = field(default_factory=list)
     outpatient: list[date] = field(default_factory=list)
+    emergency: list[date] = field(default_factory=list)
     death: date | None = None
 
 
@@ -161,6 +163,7 @@ def _history(first: date, last: date, rng: Random) -> History:
         day = out + timedelta(days=1 + _gap(frail, rng))
     days = (end - first).days or 1
     made.outpatient += [first + timedelta(days=rng.randrange(days)) for _each in range(rng.randrange(4))]
+    made.emergency += [first + timedelta(days=rng.randrange(days)) for _each in range(rng.choice((0, 0, 1, 2)))]
     return made
 
 
@@ -175,6 +178,9 @@ def _told(number: str, history: History, place: str) -> Iterator[str]:
         if acute:
             yield _row(number, "emergency", start, None, place)
         yield _row(number, "inpatient", start, end, place, acute=acute)
+    admitted = {start + timedelta(days=late) for start, _end, _acute in history.stays for late in (-1, 0)}
+    for day in sorted(set(history.emergency) - admitted):
+        yield _row(number, "emergency", day, None, place)
     for day in sorted(set(history.outpatient)):
         yield _row(number, "outpatient", day, None, place)
 

@@ -17,9 +17,9 @@ from narvard.desk.base import OnceForm, run_once
 from narvard.desk.followup import files
 from narvard.desk.followups import WRITERS, tabs
 from narvard.desk.payment import forms, presenters
-from narvard.followup.payment import actions, statements, terms
+from narvard.followup.payment import actions, statements
 from narvard.followup.payment.models import Agreement
-from narvard.followup.payment.tasks import latest, start_false_payout
+from narvard.followup.payment.tasks import known_payout, start_false_payout
 from narvard.ui.parts import Progress, Tab
 
 MONTHS = 6
@@ -96,7 +96,7 @@ def new(request: CareHttpRequest) -> HttpResponse:
             fields = {name: told[name] for name in ("name", "rule", "payee", "programme", "since", "until")}
             row = actions.make_agreement(**fields, payer=own, told=form.told, by=request.commission, at=request.at)
             if row.rule == Agreement.Rule.OUTCOME:
-                start_false_payout(fall=float(form.told["fall"]), by=request.commission, at=request.at)
+                start_false_payout(agreement=row, by=request.commission, at=request.at)
             return row.pk
 
         answer = run_once(
@@ -136,13 +136,9 @@ def _shown(request: CareHttpRequest, row: Agreement, *, status: int = 200, **bou
         if row.rule == Agreement.Rule.OUTCOME:
             context["decision_form"] = bound.get("decision_form", forms.DecisionForm(auto_id="decide_%s"))
     if row.rule == Agreement.Rule.OUTCOME:
-        run = latest(_fall(row))
+        run = known_payout(row)
         context |= {"payout": presenters.false_payout(run), "progress": _progress(run, here), "reckon": OnceForm()}
     return render(request, "payment/agreement.html", context, status=status)
-
-
-def _fall(row: Agreement) -> float:
-    return float(terms.read(row.rule, row.terms).fall)
 
 
 def _progress(run: Run | None, here: str) -> Progress | None:
@@ -204,7 +200,7 @@ def reckon(request: CareHttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and row.rule == Agreement.Rule.OUTCOME:
 
         def act() -> object:
-            return start_false_payout(fall=_fall(row), by=request.commission, at=request.at).pk
+            return start_false_payout(agreement=row, by=request.commission, at=request.at).pk
 
         answer = run_once(request, form, "payment.false_payout", act, then=_back(row, _month(request)))
         if answer:

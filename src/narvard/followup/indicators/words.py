@@ -67,7 +67,8 @@ def interval_words(definition: Definition, row: KeptFigure | None) -> str:
     if row.high is None:
         return _("troligen minst %(low)s") % {"low": low}
     high = value_words(definition, row.high)
-    return low if low == high else _("troligen mellan %(low)s och %(high)s") % {"low": low, "high": high}
+    # Ends that round to the same would only say the figure once more.
+    return "" if low == high else _("troligen mellan %(low)s och %(high)s") % {"low": low, "high": high}
 
 
 def among(definition: Definition, row: KeptFigure | None) -> str:

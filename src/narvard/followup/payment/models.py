@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from narvard.core.models import Record
+from narvard.core.models import Record, Run
 from narvard.organisation.models import CareProvider, Commission, Programme
 
 
@@ -30,6 +30,8 @@ class Agreement(Record):
     made_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     synthetic = models.BooleanField(default=False)
+    # What an outcome rule pays where there is no effect: kept as long as the agreement is.
+    payout_run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["name", "since"]

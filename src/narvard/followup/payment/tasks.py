@@ -9,6 +9,8 @@ from django_tasks import task
 
 from narvard.core import audit, runs
 from narvard.core.models import Run
+from narvard.followup.payment import terms
+from narvard.followup.payment.models import Agreement
 from narvard.organisation.models import Commission
 
 KIND = "followup.false_payout"
@@ -22,16 +24,28 @@ def reckon_false_payout(run_id: str) -> None:
 
 
 @transaction.atomic
-def start_false_payout(*, fall: float, by: Commission, at: datetime) -> Run:
-    """Ask for the chance that "paid if bed days fall by ``fall``" pays without any effect, unless it is known."""
-    known = latest(fall)
-    if known is not None and known.state != Run.State.FAILED:
-        return known
-    run, new = runs.request(KIND, key_of(fall), at=at, params={"fall": fall}, commission=by.pk)
-    if new:
-        reckon_false_payout.enqueue(str(run.pk))
-        audit.write("payment.false_payout", by=by, at=at, object_kind="run", object_id=run.pk)
+def start_false_payout(*, agreement: Agreement, by: Commission, at: datetime) -> Run:
+    """Ask for the chance that the outcome rule's "paid if bed days fall by so much" pays without any effect, unless it
+    is known; the agreement keeps it, so that it is not cleared away with other runs."""
+    fall = fall_of(agreement)
+    run = known_payout(agreement)
+    if run is None or run.state == Run.State.FAILED:
+        run, new = runs.request(KIND, key_of(fall), at=at, params={"fall": fall}, commission=by.pk)
+        if new:
+            reckon_false_payout.enqueue(str(run.pk))
+            audit.write("payment.false_payout", by=by, at=at, object_kind="run", object_id=run.pk)
+    Agreement.objects.filter(pk=agreement.pk).update(payout_run=run)
     return run
+
+
+def fall_of(agreement: Agreement) -> float:
+    """By how much bed days must fall for the outcome part to be paid."""
+    return float(terms.read(agreement.rule, agreement.terms).fall)
+
+
+def known_payout(agreement: Agreement) -> Run | None:
+    """The agreement's own run, or else the newest of the same threshold."""
+    return agreement.payout_run or latest(fall_of(agreement))
 
 
 def key_of(fall: float) -> str:

@@ -131,6 +131,7 @@ def test_a_figure_in_words() -> None:
     assert told(JOINT, KeptFigure(hidden=True)) == "för få att visa"
     assert told(JOINT, share(0.034, 0.03, 0.04)) == "3,4 %"
     assert interval_words(JOINT, share(0.4, 0.31, 0.5)) == "troligen mellan 31 % och 50 %"
+    assert interval_words(JOINT, share(0.4, 0.4, 0.4)) == ""
 
 
 def test_only_what_chance_hardly_gives_is_called_a_change() -> None:
