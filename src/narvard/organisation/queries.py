@@ -99,6 +99,17 @@ def intake_unit(care_area: str) -> CareUnit | None:
     return CareUnit.objects.filter(kind=CareUnit.Kind.INTAKE, care_area=care_area).first()
 
 
+def managers_of(unit: CareUnit, day: date) -> list[Commission]:
+    """The unit's managers in person: its own, else those above it, else those of the joint management of its area."""
+    area = Q(unit__kind=CareUnit.Kind.MANAGEMENT, unit__care_area=unit.care_area) & ~Q(unit__care_area="")
+    for where in (Q(unit=unit), Q(unit=unit.part_of_id), area):
+        rows = Commission.objects.filter(Q(until=None) | Q(until__gt=day), where, role=Commission.Role.MANAGER)
+        found = list(rows.filter(since__lte=day).select_related("staff", "unit").order_by("staff__sort_key", "pk"))
+        if found:
+            return found
+    return []
+
+
 def on_duty_commissions(units: Iterable[uuid.UUID], day: date) -> QuerySet[Commission]:
     """The commissions in force on ``day`` at ``units``."""
     return (

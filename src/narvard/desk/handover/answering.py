@@ -18,6 +18,7 @@ from narvard.desk.base import run_once
 from narvard.desk.handover.forms import AcceptForm, AnswerForm, DropForm, HandBackDayForm
 from narvard.desk.handover.sheet import ANSWERERS, AnyForm, sheet_of
 from narvard.desk.handover.views import HANDOVERS
+from narvard.flows.notices import escalate_handover
 from narvard.flows.passing import accept_handover
 from narvard.visits.models import VisitNeed
 
@@ -129,7 +130,7 @@ def escalate(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = AnswerForm(request.POST, auto_id="escalate_%s")
 
     def act() -> Handover:
-        return care.escalate_handover(
+        return escalate_handover(
             handover=handover,
             reason=form.cleaned_data["reason"],
             version=form.seen_version,

@@ -13,6 +13,7 @@ from narvard.care.models import Handover, HandoverEvent, Responsibility
 from narvard.core.sentences import read_again
 from narvard.desk.handover.forms import AcceptForm, AnswerForm, ArrivedForm, DropForm, HandBackDayForm
 from narvard.organisation.models import CareUnit, Commission
+from narvard.organisation.notices.queries import chiefs_told
 from narvard.people.models import Patient
 from narvard.people.queries import age, shown_identifier
 from narvard.ui.parts import Entry
@@ -57,6 +58,7 @@ class Sheet:
     content: list[tuple[str, str]]
     needs: list[VisitNeed]
     history: list[Entry]
+    chiefs: list[str]
     others: list[Receiver]
     back: HandBack | None
     day: HandBackDayForm | None
@@ -95,6 +97,7 @@ def sheet_of(
         content=_content(handover),
         needs=needs,
         history=_history(handover, opened),
+        chiefs=_chiefs(handover, opened),
         others=_others(handover, opened),
         back=_back(handover, opened, owed, at),
         day=day if isinstance(day, HandBackDayForm) else None,
@@ -111,6 +114,14 @@ def sheet_of(
 
 def _answer(form: AnyForm | None) -> AnswerForm | None:
     return form if isinstance(form, AnswerForm) else None
+
+
+def _chiefs(handover: Handover, opened: OpenPatient) -> list[str]:
+    """The managers in person whom an escalation has called in."""
+    if handover.escalated_at is None or not opened.names_units:
+        return []
+    rows = {row.staff_id: f"{row.staff.name}, {row.unit.name}" for row in chiefs_told(handover.pk)}
+    return list(rows.values())
 
 
 def _drop(form: AnyForm | None) -> DropForm | None:

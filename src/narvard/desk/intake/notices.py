@@ -1,6 +1,6 @@
 """What the unit has been told lately, how it left the system, and where its notices go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from narvard.access.pages import CareHttpRequest, Role, page
+from narvard.care.models import Handover
 from narvard.desk.base import OnceForm, run_once
 from narvard.flows.notices import page_of
 from narvard.organisation.notices.actions import set_notice_address
@@ -65,7 +66,7 @@ def notices(request: CareHttpRequest) -> HttpResponse:
                 return answer
             status = 409
     context = {
-        "told": [_told(row) for row in notices_of(unit, request.at)],
+        "told": _all_told(list(notices_of(unit, request.at, request.commission))),
         "form": form,
         "ways": [str(Channel(name).label) for name in enabled_channels()],
         "may_set": request.commission.role in SETTERS,
@@ -80,6 +81,22 @@ def _set(request: CareHttpRequest, form: AddressForm) -> object:
             unit=by.unit, channel=channel, address=form.cleaned_data[channel.value], by=by, at=request.at
         )
     return by.unit_id
+
+
+def _all_told(notices: list[Notice]) -> list[Told]:
+    """The notices; a manager who is told by name reads between which units, and opens no patient."""
+    keys = [row.object_id for row in notices if row.told_id]
+    between = Handover.objects.select_related("giver", "receiver").in_bulk(keys) if keys else {}
+    found = []
+    for notice in notices:
+        told = _told(notice)
+        handover = between.get(notice.object_id) if notice.told_id else None
+        if handover is not None:
+            words = {"giver": handover.giver.name, "receiver": handover.receiver.name}
+            sides = _("mellan %(giver)s och %(receiver)s") % words
+            told = replace(told, what=f"{told.what}, {sides}", url="")
+        found.append(told)
+    return found
 
 
 def _told(notice: Notice) -> Told:

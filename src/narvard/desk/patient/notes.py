@@ -4,6 +4,7 @@ import uuid
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from narvard.access.actions import record_consent, withdraw_consent
 from narvard.access.models import Consent
 from narvard.access.pages import CareHttpRequest, page
 from narvard.care import rules
-from narvard.care.actions import designate_contact, record_leave
+from narvard.care.actions import designate_contact, end_designation, record_leave
 from narvard.care.models import DesignatedContact
 from narvard.desk.base import OnceForm
 from narvard.desk.patient.acting import Plan, Sheet, run_form
@@ -141,6 +142,33 @@ def designate(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return run_form(
         request, form, opened.patient, sheet, lambda: Plan("patient.designate", act, _("Kontakten är utsedd."))
     )
+
+
+@page(*WITNESSES, methods=("GET", "POST"))
+def end_contact(request: CareHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A named contact of the acting unit ends; another is named by naming."""
+    rows = DesignatedContact.objects.select_related("patient", "staff", "unit", "owner_unit")
+    contact, opened = guard.fetch(
+        rows.filter(unit=request.commission.unit_id, until=None),
+        pk, by=request.commission, at=request.at, what="patient.end_contact",
+    )  # fmt: skip
+    words = {"name": contact.staff.name, "kind": contact.get_kind_display()}
+    form = OnceForm(request.POST or None)
+    sheet = Sheet(
+        _("Avsluta: %(name)s som %(kind)s") % words,
+        _("Avsluta"),
+        says=[
+            _("%(name)s står inte längre som %(kind)s på patientens sida.") % words,
+            _("Ska någon annan ta vid: utse den i stället, så byts de i samma stund."),
+        ],
+        more={"links": [(_("Utse någon annan"), reverse("patient:designate", args=[opened.patient.pk]))]},
+    )
+
+    def act() -> object:
+        return end_designation(contact=contact, by=request.commission, at=request.at)
+
+    plan = Plan("patient.end-contact", act, _("Kontakten är avslutad."))
+    return run_form(request, form, opened.patient, sheet, lambda: plan)
 
 
 @page(*WITNESSES, methods=("GET", "POST"))

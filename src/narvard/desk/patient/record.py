@@ -14,6 +14,7 @@ from narvard.access.guard import OpenPatient
 from narvard.care import presenters, queries
 from narvard.care.models import Duty, Episode, Handover, HospitalStay
 from narvard.desk.patient.permissions import OpenedInEmergency, emergencies_of
+from narvard.followup.indicators.continuity import Measures, continuity_of, visits_made
 from narvard.intake.models import CareRequest
 from narvard.intake.queries import open_of
 from narvard.organisation.models import CareUnit, Commission
@@ -24,6 +25,14 @@ from narvard.people.queries import age, current_address, current_facts, newest_s
 from narvard.ui.parts import Holder
 from narvard.visits.models import Visit, VisitNeed
 from narvard.visits.queries import needs_of, next_visits
+
+
+@dataclass(frozen=True)
+class Faces:
+    """How few of a group of professions the patient has met."""
+
+    who: str
+    found: Measures
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ class Record:
     emergencies: list[OpenedInEmergency]
     without_yes: list[Episode]
     contacts: list[queries.Answering]
+    continuity: list[Faces]
     listed_at: CareUnit | None
     phone: str
     relatives: list[Relative]
@@ -144,12 +154,20 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         emergencies=emergencies_of(opened, at),
         without_yes=[row for row in episodes if row.consent is not None and row.consent.withdrawn_at is not None],
         contacts=queries.who_answers(opened.readable(queries.contacts_of(patient, at)), at),
+        continuity=_continuity(opened, at),
         listed_at=listed_at,
         phone=_phone(opened),
         # A relative often lives at the same address, and can be looked up.
         relatives=list(patient.relatives.all()) if opened.sees_place else [],
         facts=_facts(opened, at),
     )
+
+
+def _continuity(opened: OpenPatient, at: datetime) -> list[Faces]:
+    """How few faces the patient has met in a year, counted in the visits that the reader may read."""
+    visits = opened.readable(visits_made(opened.patient, timezone.localdate(at)))
+    words = {"nurse": _("Sjuksköterska"), "physician": _("Läkare")}
+    return [Faces(words[name], found) for name, found in continuity_of(visits).items()]
 
 
 def _part(opened: OpenPatient, answers: Sequence[queries.Answer], at: datetime) -> Part:

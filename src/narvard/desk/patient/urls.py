@@ -31,6 +31,7 @@ urlpatterns = [
     path("<uuid:pk>/viktigt/", notes.matters, name="matters"),
     path("<uuid:pk>/fast-kontakt/", notes.designate, name="designate"),
     path("fast-kontakt/<uuid:pk>/ledig/", notes.leave, name="leave"),
+    path("fast-kontakt/<uuid:pk>/avsluta/", notes.end_contact, name="end-contact"),
     path("<uuid:pk>/ombud/", representatives.staff_page, name="representatives"),
     path("ombud/<uuid:pk>/avsluta/", representatives.staff_end, name="end-representative"),
     path("<uuid:pk>/avliden/", life.death, name="death"),

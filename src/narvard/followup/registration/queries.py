@@ -14,8 +14,8 @@ from narvard.access.queries import current
 from narvard.care.models import DesignatedContact, Episode
 from narvard.care.queries import in_force
 from narvard.core.calendar import at_local
+from narvard.followup.indicators.continuity import MADE
 from narvard.followup.indicators.counting.enrolled import NAMED
-from narvard.followup.indicators.counting.visits import MADE
 from narvard.followup.registration.models import HomeNursingNotice
 from narvard.organisation.models import CareUnit
 from narvard.visits.models import Mode, Visit, VisitNote, VisitRole

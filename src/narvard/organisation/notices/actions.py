@@ -23,13 +23,22 @@ class AddressNotValid(Refused):
 
 
 @transaction.atomic
-def notify(*, unit: CareUnit, kind: str, object_id: UUID, key: str, by: audit.Actor, at: datetime) -> Notice:
-    """Tell ``unit`` that something waits; the same ``key`` tells it once, however often it is called.
+def notify(
+    *,
+    unit: CareUnit,
+    kind: str,
+    object_id: UUID,
+    key: str,
+    by: audit.Actor,
+    at: datetime,
+    told: Commission | None = None,
+) -> Notice:
+    """Tell ``unit``, or ``told`` by name, that something waits; the same ``key`` tells once, however often called.
 
     Call it in the transaction of what it tells of: then neither is there without the other.
     """
     notice, new = Notice.objects.get_or_create(
-        key=key, defaults={"unit": unit, "kind": Notice.Kind(kind), "object_id": object_id, "at": at}
+        key=key, defaults={"unit": unit, "told": told, "kind": Notice.Kind(kind), "object_id": object_id, "at": at}
     )
     if new:
         addresses = NoticeAddress.objects.filter(unit=unit, until=None, channel__in=enabled_channels())

@@ -45,10 +45,15 @@ class Notice(Record):
         HANDOVER = "handover", _("en överlämning utan svar i tid")
         DUTY = "duty", _("något att göra som är försenat")
         EARLY = "early", _("tidiga tecken som ingen har svarat på i tid")
+        HAND_BACK = "hand_back", _("ett tillfälligt övertagande som inte har lämnats tillbaka i tid")
 
     key = models.CharField(max_length=80, unique=True)
     unit = models.ForeignKey("organisation.CareUnit", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    # Told by name: the manager whom an escalation calls in. Empty: whoever works at the unit.
+    told = models.ForeignKey(
+        "organisation.Commission", on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+    )
     # The row that waits; its page asks who one is.
     object_id = models.UUIDField()
     at = models.DateTimeField()

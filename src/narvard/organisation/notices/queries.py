@@ -1,11 +1,12 @@
 """Reads of notices: what a unit has been told lately, and how the sending goes."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from narvard.organisation.models import CareUnit
+from narvard.organisation.models import CareUnit, Commission
 from narvard.organisation.notices.models import Channel, Delivery, Notice, NoticeAddress
 
 # How long a notice stands on the unit's page, and a failure in the health report.
@@ -18,9 +19,16 @@ def enabled_channels() -> list[str]:
     return [channel.value for channel, way in ways.items() if way]
 
 
-def notices_of(unit: CareUnit, at: datetime) -> QuerySet[Notice]:
-    """What the unit has been told, the newest first."""
-    return Notice.objects.filter(unit=unit, at__gt=at - SHOWN, at__lte=at).prefetch_related("deliveries__address")
+def notices_of(unit: CareUnit, at: datetime, reader: Commission | None = None) -> QuerySet[Notice]:
+    """What the unit has been told, the newest first, and what ``reader`` has been told by name there."""
+    rows = Notice.objects.filter(Q(told=None) | Q(told=reader), unit=unit, at__gt=at - SHOWN, at__lte=at)
+    return rows.prefetch_related("deliveries__address")
+
+
+def chiefs_told(object_id: UUID) -> list[Commission]:
+    """The managers who have been told by name of what waits."""
+    rows = Notice.objects.filter(object_id=object_id, told__isnull=False).select_related("told__staff", "told__unit")
+    return [row.told for row in rows.order_by("at", "key") if row.told is not None]
 
 
 def addresses_of(unit: CareUnit) -> dict[str, str]:

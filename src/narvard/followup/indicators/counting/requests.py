@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from narvard.care.models import Handover, HandoverEvent
 from narvard.core.calendar import next_working_day
-from narvard.followup.indicators.counting.visits import MADE
+from narvard.followup.indicators.continuity import MADE
 from narvard.followup.indicators.tally import Tally
 from narvard.intake.models import CareRequest, Urgency
 

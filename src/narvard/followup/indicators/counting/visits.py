@@ -7,17 +7,11 @@ from collections.abc import Iterable
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from narvard.deviations.models import Deviation
+from narvard.followup.indicators.continuity import MADE, PROFESSIONS, measures
 from narvard.followup.indicators.tally import Programme, Tally
-from narvard.organisation.models import Profession
 from narvard.visits.models import Visit, VisitRole
 
-MADE = (Visit.State.STARTED, Visit.State.DONE)
-LEAST_VISITS = 3
 PER_VISITS = 1000
-PROFESSIONS = {
-    "nurse": (Profession.NURSE, Profession.DISTRICT_NURSE),
-    "physician": (Profession.PHYSICIAN,),
-}
 
 
 def made(tally: Tally) -> "QuerySet[Visit]":
@@ -76,16 +70,14 @@ def _deviations(tally: Tally) -> None:
 def count_continuity(tally: Tally) -> None:
     """How few faces a patient meets: the usual provider's share (UPC) and Bice and Boxerman's measure (COC).
 
-    As :func:`narvard.engines.evidence.continuity` has them, from how often each came: the database has counted.
+    From how often each came: the database has counted.
     """
     for name, professions in PROFESSIONS.items():
         for (patient, programme), times in _faces(tally, professions).items():
-            total = sum(times)
-            if total >= LEAST_VISITS:
-                squares = sum(n * n for n in times)
-                coc = (squares - total) / (total * (total - 1))
-                tally.value(f"{name}_continuity", programme, patient, coc)
-                tally.value(f"{name}_upc", programme, patient, max(times) / total)
+            found = measures(times)
+            if found is not None:
+                tally.value(f"{name}_continuity", programme, patient, found.coc)
+                tally.value(f"{name}_upc", programme, patient, found.upc)
 
 
 def _faces(tally: Tally, professions: Iterable[str]) -> dict[tuple[uuid.UUID, Programme], list[int]]:
