@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from narvard.access import guard
 from narvard.access.guard import OpenPatient
 from narvard.access.pages import CareHttpRequest, Role, page
-from narvard.care.models import Supply
+from narvard.care.kits.queries import to_see_to
 from narvard.care.stays.queries import to_bring
 from narvard.core.calendar import at_local
 from narvard.desk.base import OnceForm, run_once
@@ -28,10 +28,11 @@ from narvard.visits.presenters import stops as present
 
 @dataclass(frozen=True)
 class Load:
-    """One thing for the car, and for whom."""
+    """One thing for the car, how much, and for whom."""
 
     patient: str
-    supply: Supply
+    what: str
+    amount: str
 
 
 ROLES = (Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL)
@@ -46,16 +47,36 @@ def day(request: CareHttpRequest) -> HttpResponse:
         "mine": mine,
         "steps": steps,
         "next_form": _act_form(mine.now or mine.next),
-        "load": _load(request.commission, mine),
+        "load": [*_load(request.commission, mine), *_refills(request.commission, mine, request.at)],
     }
     return render(request, "team/day.html", context)
 
 
+def _left(mine: present.MyDay) -> dict[uuid.UUID, str]:
+    """Those whom the person has left to visit, by name."""
+    stops = [row for row in present.in_order(mine) if isinstance(row, present.Stop) and not row.is_over]
+    return {row.patient.pk: row.patient.name for row in stops if row.readable}
+
+
 def _load(by: Commission, mine: present.MyDay) -> list[Load]:
     """What must lie in the car today: what the unit brings to those whom the person has left to visit."""
-    stops = [row for row in present.in_order(mine) if isinstance(row, present.Stop) and not row.is_over]
-    names = {row.patient.pk: row.patient.name for row in stops if row.readable}
-    return [Load(names[row.patient_id], row) for row in to_bring(names, by.unit_id)]
+    names = _left(mine)
+    return [Load(names[row.patient_id], row.what, row.amount) for row in to_bring(names, by.unit_id)]
+
+
+def _refills(by: Commission, mine: present.MyDay, at: datetime) -> list[Load]:
+    """What the needs kits of those left to visit lack."""
+    names = _left(mine)
+    lacks = {row.kit.pk: row for row in to_see_to(by.unit_id, at) if row.lacking and row.kit.patient_id in names}
+    if not lacks:
+        return []
+    kits = [row.kit for row in lacks.values()]
+    opened = guard.open_listed({kit.patient_id for kit in kits}, by=by, at=at, what="team.day")
+    return [
+        Load(names[kit.patient_id], _("påfyllning av %(drug)s") % {"drug": row.item}, _("%(n)d kvar") % {"n": row.left})
+        for kit in guard.readable_of(kits, opened)
+        for row in lacks[kit.pk].lacking
+    ]
 
 
 def present_day(by: Commission, on: date, at: datetime) -> present.MyDay:

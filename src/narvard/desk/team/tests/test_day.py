@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 
 from narvard.access.actions import mark_own_record
+from narvard.care.kits import actions as kits
 from narvard.care.stays import actions as stays
 from narvard.core.models import AuditEvent
+from narvard.organisation.models import Commission, Profession
 from narvard.organisation.tests.factories import CommissionFactory
 from narvard.people.actions import record_what_matters
 from narvard.people.models import Address
@@ -104,11 +106,11 @@ def test_the_number_of_queries_does_not_grow_with_the_stops(area, acting, planne
     client = acting(area.nurse)
     planned(area.nurse, area.municipal, hour=10)
     client.get(DAY)  # the first look of a session keeps its time
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(DAY)
     for hour in range(11, 16):
         planned(area.nurse, area.municipal, hour=hour)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(DAY)
 
 
@@ -155,3 +157,17 @@ def test_what_must_lie_in_the_car_is_told_until_it_is_in_the_home(area, acting, 
     stays.deliver_supply(supply=row, by=area.nurse, at=AT)
     assert "Rollator" not in text(client.get(DAY))
     assert "Rollator" not in client.get(page).content.decode()
+
+
+def test_what_a_needs_kit_lacks_is_told_among_what_must_lie_in_the_car(area, acting, planned):
+    visit, unit = planned(), area.nurse.unit
+    physician = CommissionFactory(unit=unit, role=Commission.Role.PHYSICIAN, staff__profession=Profession.PHYSICIAN)
+    kit = kits.place_kit(
+        patient=visit.patient, template="palliative", place="Kylen",
+        doses={"pain": kits.Prescription("5 mg under huden")}, units=[], by=physician, at=AT,
+    )  # fmt: skip
+    shown = text(acting(area.nurse).get(DAY))
+    assert f'påfyllning av Morfin 10 mg/ml, 0 kvar <span class="quiet">till {visit.patient.name}' in shown
+    fill = kits.Fill(kit.items.get(), 10, "A1", MONDAY + timedelta(days=300))
+    kits.fill_kit(kit=kit, fills=[fill], by=physician, at=AT)
+    assert "påfyllning" not in text(acting(area.nurse).get(DAY))
