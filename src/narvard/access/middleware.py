@@ -53,6 +53,9 @@ class CommissionMiddleware:
         if rule.public:
             return None
         person = request.person  # type: ignore[attr-defined]
+        if person and request.path == reverse("account:start"):
+            # The system's address is all that a patient knows: it leads home.
+            return HttpResponseRedirect(reverse("mypage:home"))
         if rule.person != bool(person):
             if person is None and not request.user.is_authenticated:
                 return _go("account:sign-in", request)

@@ -200,3 +200,10 @@ def test_without_an_issuer_there_is_no_way_in(client, settings, provider):
 
 def test_the_sign_in_page_offers_it(client):
     assert "Logga in med e-legitimation" in client.get(reverse("account:sign-in")).content.decode()
+
+
+def test_the_systems_address_leads_home_and_is_no_refusal(client, area, as_told):
+    as_told(**{CLAIM: number_of(area.patient).value})
+    assert client.get("/").url == HOME
+    assert not AuditEvent.objects.filter(what="access.denied").exists()
+    assert client.get("/intag/").status_code == 404
