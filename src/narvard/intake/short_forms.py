@@ -59,7 +59,9 @@ def short_form(channel: str, day: date) -> ShortForm:
     """The channel's form on ``day``: its own questions, and what programmes in force ask of such a sender first."""
     row = _data("channels.yaml").get(channel, {})
     names = dict.fromkeys([*row.get("asks", ()), *_conditions(channel, day)])
-    asks = tuple(REGISTRY[name] for name in names if name in REGISTRY)
+    # The signs tell whether somebody is stable: the same is not asked twice.
+    told = {"stable"} if row.get("signs") else set()
+    asks = tuple(REGISTRY[name] for name in names if name in REGISTRY and name not in told)
     return ShortForm(urgencies_of(channel), asks, signs() if row.get("signs") else ())
 
 

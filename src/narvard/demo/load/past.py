@@ -18,6 +18,7 @@ from narvard.demo.caseload import EnrolmentSpec
 from narvard.demo.load.care import Stock
 from narvard.demo.load.history import DAYS_BACK
 from narvard.demo.load.world import World
+from narvard.flows.notices import escalate_handovers
 from narvard.followup.registration.models import HomeNursingNotice
 from narvard.intake import actions as intake
 from narvard.intake.models import Channel, Urgency
@@ -138,6 +139,8 @@ def _hand_over(world: World, stock: Stock, rng: random.Random, spec: EnrolmentSp
     by, drawn = world.anybody_at(spec.holders["nursing"], number), rng.random()
     if drawn < _ACCEPTED:
         wait = timedelta(hours=3) if drawn < _ACCEPTED_SOON else timedelta(days=4)
+        # What waited so long had run late, and was told further before the answer came.
+        escalate_handovers(at + wait - timedelta(minutes=1))
         care.accept_handover(handover=handover, by=by, at=at + wait)
     else:
         reason = "Vi behöver veta vem som är läkare på kvällar innan vi kan ta emot."

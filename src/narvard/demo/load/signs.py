@@ -40,7 +40,7 @@ def load_new_version(world: World) -> None:
     publish_version(
         key=spec["programme"],
         text=text,
-        valid_from=world.clock(-spec["from_days_ago"], 0).date(),
+        valid_from=world.date - timedelta(days=spec["from_days_ago"]),
         decided_by=spec["decided_by"],
         by=world.at_unit("management", "administrator")[0],
         at=world.clock(-spec["decided_days_ago"], _ANSWERED_AT),
@@ -129,7 +129,7 @@ def _bed(world: World, stock: Stock, spec: Mapping[str, Any], place: int, turn: 
         bed=spec["bed"],
         receiver=receiver,
         content=Content(spec["reason"], remains=spec.get("remains", ""), risks=spec.get("risks", "")),
-        hand_back_on=world.clock(spec["hand_back_in"], 0).date() if "hand_back_in" in spec else None,
+        hand_back_on=world.date + timedelta(days=spec["hand_back_in"]) if "hand_back_in" in spec else None,
         by=world.anybody_at(spec["team"], turn),
         at=world.clock(*spec["asked"]),
     )

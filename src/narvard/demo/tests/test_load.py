@@ -289,6 +289,12 @@ def test_home_nursing_and_home_help_relations_follow_what_is_known_of_the_person
     assert not wrong.exists()
 
 
+def test_one_at_the_intake_sees_a_hidden_place_and_no_other_of_the_cast(world):
+    seeing = Commission.objects.filter(sees_protected=True)
+    assert [(row.staff.user.username, row.unit) for row in seeing] == [("anneli", world.units["intake"])]
+    assert CareRequest.objects.filter(patient=world.patient("birgitta"), state="new").exists()
+
+
 def test_every_audit_row_carries_its_mac_and_every_clinical_act_has_one(world):
     for event in AuditEvent.objects.order_by("?")[:300]:
         assert audit.event_mac(event) == event.mac

@@ -1,5 +1,6 @@
 """Each way in has its own short form: what may be asked for, what is asked, and what follows."""
 
+import re
 import uuid
 from typing import Any
 
@@ -54,6 +55,45 @@ def test_a_question_left_out_is_asked_again_and_nothing_is_lost(world: World, as
     assert answer.status_code == 422
     assert "Andfådd sedan i går" in answer.content.decode()
     assert not CareRequest.objects.exists()
+
+
+ALL = {"acute", "semi_acute", "planned", "advice"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "channel", "profession", "urgencies", "asks"),
+    [
+        ("ward", "ward", "ward", "nurse", ALL - {"advice"},
+         {"wishes_home_care", "level_of_care_decided", "physician_referral"}),
+        ("health_centre", "physician", "health_centre", "physician", ALL,
+         {"alternative_is_admission", "level_of_care_decided", "physician_referral"}),
+        ("health_centre", "sender", "regional_nurse", "nurse", ALL, {"level_of_care_decided", "physician_consulted"}),
+        ("home_nursing", "municipal", "municipal_nurse", "nurse", ALL, {"physician_consulted"}),
+        ("home_help", "social", "social", "assistant_nurse", ALL, {"early_marker"}),
+        ("ambulance", "sender", "ambulance", "nurse", ALL - {"planned"}, {"ambulance_priority", "stable"}),
+        ("alarm_centre", "sender", "alarm_centre", "operator", {"acute", "semi_acute"}, set()),
+        ("sos", "sender", "sos", "operator", {"acute", "semi_acute"}, {"ambulance_priority"}),
+        ("advice_1177", "sender", "1177", "nurse", ALL, {"stable", "wishes_home_care"}),
+    ],
+)  # fmt: skip
+def test_each_sender_has_a_form_and_rights_of_its_own(
+    world: World, as_: SignIn, *, kind: str, role: str, channel: str, profession: str, urgencies: set[str],
+    asks: set[str],
+) -> None:  # fmt: skip
+    purpose = "social" if role == "social" else "care"
+    sender = CommissionFactory(
+        unit=CareUnitFactory(kind=kind, provider=world.got.provider), role=role, purpose=purpose,
+        staff__profession=profession,
+    )  # fmt: skip
+    page = as_(sender).get(NEW).content.decode()
+    assert set(re.findall(r'name="urgency" value="(\w+)"', page)) == urgencies
+    # The alarm centre tells by its questions whether somebody is stable; the answer is not asked for twice.
+    assert set(re.findall(r'name="fact_(\w+)"', page)) == asks
+    assert ('name="sign_awake"' in page) is (channel == "alarm_centre")
+    answers = STABLE if channel == "alarm_centre" else {}
+    send(as_(sender), world.patient, urgency="semi_acute", **answers)
+    row = CareRequest.objects.get()
+    assert (row.channel, row.keeper) == (channel, sender.unit if channel == "alarm_centre" else world.intake)
 
 
 def test_every_sign_can_send_somebody_back() -> None:
