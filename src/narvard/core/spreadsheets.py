@@ -22,6 +22,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 60
 _INK, _SOFT = "14323A", "EAF1F1"
 _NAME = 31
+# The whole number stays in the cell; so much of it is shown.
+_DECIMALS = "0.0###"
 
 
 def safe_cell(cell: Value) -> Value | str:
@@ -65,6 +67,8 @@ def _add(book: Workbook, sheet: Sheet) -> None:
     page.append(list(sheet.head))
     for row in sheet.rows:
         page.append([safe_cell(cell) for cell in row])
+    for cell in (cell for row in page.iter_rows(min_row=2) for cell in row if isinstance(cell.value, float)):
+        cell.number_format = _DECIMALS
     for cell in page[1]:
         cell.font, cell.fill = Font(bold=True, color=_INK), PatternFill("solid", fgColor=_SOFT)
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -26,4 +26,5 @@ def test_numbers_are_numbers():
     book = load_workbook(BytesIO(packed([Sheet("x" * 40, ["Antal", "Andel"], [[5, 0.25], [None, -1]])])))
     (sheet,) = book.worksheets
     assert (sheet.title, sheet.freeze_panes) == ("x" * 31, "A2")
+    assert [cell.number_format for cell in sheet[2]] == ["General", "0.0###"]
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [[5, 0.25], [None, -1]]

@@ -42,6 +42,10 @@ class Line:
     form: OnceForm | None = None
 
 
+# Counted by person, and told to who does not care for them only from so many on.
+PERSONS, LEAST = (Gap.NOTICE, Gap.PHYSICIAN), 5
+
+
 @dataclass(frozen=True)
 class Missing:
     """What a unit lacks of one kind; `more` are those not shown."""
@@ -73,15 +77,28 @@ def show(request: CareHttpRequest) -> HttpResponse:
 
 def _counted(request: CareHttpRequest, since: date, until: date) -> dict[str, object]:
     rows = queries.gaps_by_unit(request.commission.unit.care_area, since, until)
-    total = sum(sum(row.counts.values()) for row in rows)
+    counts = [(gap, row.counts.get(gap, 0)) for row in rows for gap in Gap]
+    total = sum(count for gap, count in counts if not _few(gap, count))
     head = [_("Enhet"), *(str(gap.label).capitalize() for gap in Gap)]
-    lines = [[row.unit.name, *(figure(row.counts.get(gap, 0)) for gap in Gap)] for row in rows]
-    title = ngettext("%(n)s uppgift saknas i registreringen", "%(n)s uppgifter saknas i registreringen", total)
+    lines = [[row.unit.name, *(_count(gap, row.counts.get(gap, 0)) for gap in Gap)] for row in rows]
+    if any(_few(gap, count) for gap, count in counts):
+        title = _("Minst %(n)s uppgifter saknas i registreringen")
+    else:
+        title = ngettext("%(n)s uppgift saknas i registreringen", "%(n)s uppgifter saknas i registreringen", total)
     return {
-        "title": title % {"n": figure(total)} if total else _("Registreringen är komplett"),
+        "title": title % {"n": figure(total)} if rows else _("Registreringen är komplett"),
         "table": Table(_("Vad som saknas, efter enhet"), head, lines, frozenset(range(1, len(head)))) if rows else None,
         "days": DAYS,
     }
+
+
+def _few(gap: Gap, count: int) -> bool:
+    """Whether it counts so few persons that the number would tell of them. Visits are no persons."""
+    return gap in PERSONS and 0 < count < LEAST
+
+
+def _count(gap: Gap, count: int) -> str:
+    return _("färre än %(n)s") % {"n": LEAST} if _few(gap, count) else figure(count)
 
 
 def _own(request: CareHttpRequest, since: date, until: date) -> dict[str, object]:

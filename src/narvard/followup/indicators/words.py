@@ -96,6 +96,8 @@ def moved(definition: Definition, trend: Trend) -> str:
     month, before, now = pair
     name = date_format(month, "F")
     said_before = {"month": name, "value": told(definition, before)}
+    if said_before["value"] == told(definition, now):
+        return _("Som i %(month)s.") % said_before
     if not _apart(before, now):
         return _("%(month)s: %(value)s. Skillnaden kan vara slump.") % said_before
     found = change(definition, trend)

@@ -140,4 +140,5 @@ def test_only_what_chance_hardly_gives_is_called_a_change() -> None:
     assert moved(JOINT, [(OCTOBER, low), (NOVEMBER, high)]) == "Högre än i oktober (20 %)."
     assert moved(NAMED, [(OCTOBER, low), (NOVEMBER, high)]) == "Bättre än i oktober (20 %)."
     assert moved(NAMED, [(OCTOBER, high), (NOVEMBER, low)]) == "Sämre än i oktober (40 %)."
+    assert moved(JOINT, [(OCTOBER, low), (NOVEMBER, low)]) == "Som i oktober."
     assert moved(NAMED, [(OCTOBER, None), (NOVEMBER, low)]) == ""

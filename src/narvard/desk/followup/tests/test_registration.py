@@ -109,6 +109,20 @@ def test_managers_see_numbers_by_unit_and_no_person(team, client):
     assert "Ovanligtnamn" not in text
 
 
+def test_few_persons_at_a_unit_are_not_told_to_managers_and_few_visits_are(team, client):
+    made(team, code="")
+    patient = PatientFactory()
+    EpisodeFactory(
+        unit=team.unit, patient=patient, kind="enrolment", form="enrolment", consent=ConsentFactory(patient=patient)
+    )
+    chief = CommissionFactory(
+        unit=CareUnitFactory(kind="management", care_area=AREA), role="manager", purpose="follow_up"
+    )
+    text = shown(sign_in(client, chief))
+    assert "färre än 5" in text
+    assert "Minst 1 uppgifter saknas" in text
+
+
 @pytest.mark.parametrize("role", ["ward", "social", "sender"])
 def test_others_have_no_such_page(client, role):
     answer = sign_in(client, CommissionFactory(role=role)).get(reverse("followup:registration"))
