@@ -157,8 +157,9 @@ N_SUMS = 11
 # places in the int state `k`
 (
     K_TX, K_DIRTY, K_TOUCHED, K_LOG_OP, K_LOG_ELEM, K_LOG_CG, K_LOG_BUNDLE, K_LOG_LIMIT, K_EVALS, K_RESCAN,
-    K_ROUTES, K_SHIFT_WAIT, K_ROUNDED, K_PLANNED, K_MAY_LEAVE, K_BEST_SAVES, K_STEP, K_DEPTH, K_SIZE,
-) = range(19)  # fmt: skip
+    K_ROUTES, K_SHIFT_WAIT, K_ROUNDED, K_PLANNED, K_MAY_LEAVE, K_BEST_SAVES, K_STEP, K_DEPTH, K_SQUEEZES,
+    K_SIZE,
+) = range(20)  # fmt: skip
 
 LIMIT_MINUTES = 60.0
 """What a car or a visit too many weighs as a violation, in minutes."""

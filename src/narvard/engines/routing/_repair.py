@@ -2,10 +2,11 @@
 """Rid a plan of what breaks hard limits, by leaving out the visits whose going mends most for their price."""
 
 from narvard.engines.routing._compile import door, kernel
-from narvard.engines.routing._journal import keep, rand
-from narvard.engines.routing._layout import EPS, INF, K_PLANNED, K_TX, NONE
+from narvard.engines.routing._journal import below, keep, rand
+from narvard.engines.routing._layout import EPS, INF, K_DEPTH, K_PLANNED, K_SQUEEZES, K_TX, NONE
+from narvard.engines.routing._moves import move_reinsert, move_relocate, move_swap
 from narvard.engines.routing._plan import open_tx, ripple, undo, unplan_bundle
-from narvard.engines.routing._pricing import cost_of, viol_of
+from narvard.engines.routing._pricing import cost_of, priced, viol_of
 from narvard.engines.routing._ruin import log_room
 from narvard.engines.routing._spots import insert_if_better, try_insert
 from narvard.engines.routing._state import save_best
@@ -81,13 +82,74 @@ def repair(m):
 
 
 @kernel
+def _broken_route(m):
+    """A caregiver whose route breaks a limit, by its end or by a visit in it, at random; NONE when none does."""
+    n = m.cg.shape[0]
+    c = below(n, m.seed)
+    for _ in range(n):
+        if m.cg[c].viol > EPS:
+            return c
+        c = c + 1 if c + 1 < n else 0
+    n = m.el.shape[0]
+    e = below(n, m.seed)
+    for _ in range(n):
+        if m.el[e].planned == 1 and m.el[e].viol > EPS:
+            return m.op[m.el[e].o0 + below(m.el[e].no, m.seed)].cg
+        e = e + 1 if e + 1 < n else 0
+    return NONE
+
+
+@kernel
+def _move_from(m, c, noise):
+    """Move a random element of route `c`: where it looks best, beside a near one, or in the place of one."""
+    o = m.cg[c].first
+    for _ in range(below(m.cg[c].n, m.seed)):
+        o = m.op[o].next
+    e = m.op[o].elem
+    u = rand(m.seed)
+    if u < 0.3:
+        return move_reinsert(m, e, noise)
+    if u < 0.65:
+        return move_relocate(m, e, 0)
+    o = m.el[e].o0 + below(m.el[e].no, m.seed)
+    if m.op[o].nn == 0:
+        return False
+    f = m.op[m.lists[m.op[o].n0 + below(m.op[o].nn, m.seed)]].elem
+    return m.el[f].planned == 1 and move_swap(m, e, f)
+
+
+@kernel
+def squeeze(m, broken, noise):
+    """Move what stands in routes that break a limit, each time for a lower price, until no more than `broken` is
+    left of what is broken, or as many tries are made as the search was told (after Nagata and Bräysy 2009)."""
+    for _ in range(m.k[K_SQUEEZES]):
+        if viol_of(m.g) <= broken + EPS or not log_room(m):
+            break
+        c = _broken_route(m)
+        if c == NONE or m.cg[c].n == 0:
+            break
+        before = priced(m.cg, m.loads, m.g, m.k)
+        open_tx(m)
+        if not _move_from(m, c, noise):
+            undo(m)
+            continue
+        ripple(m)
+        if priced(m.cg, m.loads, m.g, m.k) < before - EPS:
+            m.k[K_DEPTH] -= 1
+        else:
+            undo(m)
+
+
+@kernel
 def make_room(m, h, noise):
-    """Plan the unplanned bundle `h` though the day is full: whoever is in the way for least goes, and looks for
-    another place. False when too many would go (`MOST_OUT`). Works inside an open transaction.
+    """Plan the unplanned bundle `h` though the day is full: first others move to give it room, then whoever is in
+    the way for least goes, and looks for another place. False when too many would go (`MOST_OUT`). Works inside an
+    open transaction.
     """
     broken = viol_of(m.g)
     if not try_insert(m, h, noise):
         return False
+    squeeze(m, broken, noise)
     gone = 0
     price = 0.0
     while viol_of(m.g) > broken + EPS:

@@ -15,7 +15,7 @@ from narvard.engines.routing.live import insertions
 from narvard.engines.routing.problem import Problem
 from narvard.engines.routing.records import Operation, Window
 from narvard.engines.routing.result import Stop
-from narvard.engines.routing.solver import solve, warm_up
+from narvard.engines.routing.solver import Params, solve, warm_up
 
 SIZES = (50, 100, 200, 400, 600, 1000, 2000)
 SECONDS = 10.0
@@ -82,7 +82,7 @@ def _measure(kind: str, visits: int, name: str, solver: Solver, stop: Stop, tell
 
 def _full(problem: Problem, stop: Stop, check: Check | None) -> dict[str, Any]:
     """The whole model, and how long one question about an acute visit takes, the plan laid out anew each time."""
-    result = solve(problem, stop)
+    result = solve(problem, stop, params=Params.care_day())
     if check:
         check(problem, result)
     acute = Operation("acute", "p1", 30.0, (Window(600.0, 720.0),), skills=frozenset({"nurse"}), priority=1)
@@ -101,7 +101,7 @@ def _ours(problem: Problem, stop: Stop, check: Check | None) -> dict[str, Any]:
     """Ours, given the one price for leaving a visit out that the others are given."""
     alike = tuple(replace(o, prize=PRIZE / SCALE) for o in problem.operations)
     problem = problem.with_changes(operations=alike)
-    result = solve(problem, stop)
+    result = solve(problem, stop, params=Params.care_day())
     if check:
         check(problem, result)
     travel = result.amounts["travel"]

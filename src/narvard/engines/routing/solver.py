@@ -4,12 +4,23 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import Self
 
 import numpy as np
 
 from narvard.engines.routing import _insert, _repair, _search, _state
 from narvard.engines.routing._compile import compiled_before
-from narvard.engines.routing._layout import K_EVALS, K_MAY_LEAVE, W_BALANCE, W_TRAVEL, W_VIOL, W_WAIT, Floats, Ints
+from narvard.engines.routing._layout import (
+    K_EVALS,
+    K_MAY_LEAVE,
+    K_SQUEEZES,
+    W_BALANCE,
+    W_TRAVEL,
+    W_VIOL,
+    W_WAIT,
+    Floats,
+    Ints,
+)
 from narvard.engines.routing._model import Compiled, compile_problem
 from narvard.engines.routing._report import report
 from narvard.engines.routing.errors import PlanError, StopError
@@ -38,7 +49,8 @@ class Params:
     `hot` and `cold` are temperatures in prices of a short road. The
     `move_*` numbers are relative chances of the kinds of moves. `ruin_most` is the largest number of visits
     that one kick takes out, `noise` how much their new places are left to chance, `near` the length of
-    neighbour lists.
+    neighbour lists. `squeezes` is how many moves are tried to give a visit that was left out room in a full day
+    before another goes.
     """
 
     hot: float = 3.0
@@ -59,13 +71,19 @@ class Params:
     noise: float = 0.5
     near: int = 30
     chunk: int = 5_000
+    squeezes: int = 0
+
+    @classmethod
+    def care_day(cls) -> Self:
+        """For a day of home care with more visits than there is room for, where each one left out is dear."""
+        return cls(squeezes=100)
 
     def __post_init__(self) -> None:
         """Raise `StopError` for a number that no search can run with."""
         if not 0 < self.cold <= self.hot:
             raise StopError("params: temperatures must be above zero, cold not above hot")
-        if self.ruin_most < 2 or self.chunk < 1 or self.near < 0:
-            raise StopError("params: ruin_most is at least 2, chunk at least 1, near at least 0")
+        if self.ruin_most < 2 or self.chunk < 1 or self.near < 0 or self.squeezes < 0:
+            raise StopError("params: ruin_most is at least 2, chunk at least 1, near and squeezes at least 0")
         if any(getattr(self, f.name) < 0 for f in fields(self)) or not self.move_near + self.move_anywhere > 0:
             raise StopError("params: chances are never negative, and something must move")
 
@@ -156,6 +174,7 @@ class Search:
     ) -> None:
         self.compiled = compiled
         self.model = compiled.model
+        self.model.k[K_SQUEEZES] = params.squeezes
         self.params = params
         self.problem = problem
         self.stop = stop

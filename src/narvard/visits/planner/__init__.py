@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from narvard.core.errors import Refused
 from narvard.core.models import Run
-from narvard.engines.routing import Progress, Result, Stop, solve
+from narvard.engines.routing import Params, Progress, Result, Stop, solve
 from narvard.organisation.models import Commission
 from narvard.visits import sentences
 from narvard.visits.models import DayPlan
@@ -84,7 +84,7 @@ def search(
         return False
 
     stop = Stop(seconds=seconds, evaluations=evaluations)
-    return solve(posed.problem, stop, seed, start=posed.start or None, progress=progress)
+    return solve(posed.problem, stop, seed, params=Params.care_day(), start=posed.start or None, progress=progress)
 
 
 def is_published(run: Run) -> bool:

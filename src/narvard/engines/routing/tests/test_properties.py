@@ -20,9 +20,9 @@ RELAXED = settings(derandomize=True, max_examples=60, deadline=None, suppress_he
 
 
 @RELAXED
-@given(problems(), st.integers(0, 3))
-def test_every_plan_holds(problem, seed) -> None:
-    result = solve(problem, Stop(evaluations=400), seed)
+@given(problems(), st.integers(0, 3), st.sampled_from([Params(), Params.care_day()]))
+def test_every_plan_holds(problem, seed, params) -> None:
+    result = solve(problem, Stop(evaluations=400), seed, params=params)
     check(problem, result)
 
 
@@ -114,9 +114,9 @@ def test_a_tiny_problem_with_calls_is_solved_to_the_best(seed: int, calls: tuple
 
 SCRIPT = """
 import json, sys
-from narvard.engines.routing import Stop, solve
+from narvard.engines.routing import Params, Stop, solve
 from narvard.engines.routing.areaday import area_day
-result = solve(area_day(24, 6, 3).problem, Stop(evaluations=250), 5)
+result = solve(area_day(24, 6, 3).problem, Stop(evaluations=250), 5, params=Params.care_day())
 print(json.dumps([result.cost, result.evaluations, sorted((n, p.caregiver, p.start) for n, p in result.plan.items())]))
 """
 

@@ -10,6 +10,7 @@ from narvard.engines.routing import (
     Joint,
     Operation,
     Ordered,
+    Params,
     PatientRule,
     Placement,
     PlanError,
@@ -160,6 +161,20 @@ def test_a_visit_begun_is_one_visit_with_what_is_left_of_it() -> None:
     result = solve(done, SHORT)
     check(done, result)
     assert 530 <= result.plan["b"].start <= 545
+
+
+def test_others_move_to_give_one_left_out_room() -> None:
+    """Both nurses are at ten o'clock care that the assistants could do; two visits for nurses are left out."""
+    assistants = tuple(Caregiver(f"a{i}", "base", "base", (480.0, 960.0)) for i in range(2))
+    nurses = tuple(Caregiver(f"n{i}", "base", "base", (480.0, 960.0), skills=frozenset({"nurse"})) for i in range(2))
+    window = (Window(600, 600),)
+    care = [Operation(f"v{i}", f"p{i}", 60, window, optional=True) for i in range(2)]
+    nursing = [Operation(f"w{i}", f"q{i}", 60, window, skills=frozenset({"nurse"}), optional=True) for i in range(2)]
+    before = {f"v{i}": Placement(f"n{i}", 600.0) for i in range(2)}
+    problem = day(*care, *nursing, caregivers=(*nurses, *assistants))
+    result = solve(problem, Stop(evaluations=4000), params=Params.care_day(), start=before)
+    check(problem, result, before)
+    assert not result.unplanned
 
 
 def test_an_unknown_name_in_the_start_plan_is_refused() -> None:
