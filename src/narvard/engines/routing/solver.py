@@ -227,8 +227,14 @@ class Search:
                 for i in self.compiled.elements[e]:
                     m.best_cg[i] = names[start[self.compiled.operations[i].id].caregiver]
                 starts = [start[self.compiled.operations[i].id].start for i in self.compiled.elements[e]]
-                m.best_el[e] = (1.0, max(starts), 0.0)
+                m.best_el[e] = (1.0, max(starts), self._window_at(e, max(starts)))
         _state.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
+
+    def _window_at(self, e: int, start: float) -> int:
+        """The number of the window of element `e` that `start` belongs to, so that a plan is taken over as it is."""
+        at, n = int(self.model.el["w0"][e]), int(self.model.el["nw"][e])
+        opens = self.model.win[at : at + n, 0]
+        return max(0, int(np.searchsorted(opens, start + 1e-6, side="right")) - 1)
 
     def _repair(self) -> None:
         """Unplan what breaks a hard limit, dearest violation first, until nothing is broken."""

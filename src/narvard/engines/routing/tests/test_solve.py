@@ -76,6 +76,14 @@ def test_a_plan_can_be_gone_on_from() -> None:
     assert again.stopped is Stopped.EVALUATIONS
 
 
+def test_a_plan_taken_over_keeps_to_its_later_windows() -> None:
+    windows = (Window(500, 560), Window(700, 760))
+    problem = day(Operation("v", "p", 30, windows))
+    again = solve(problem, Stop(evaluations=0), start={"v": Placement("c0", 720.0)})
+    check(problem, again, {"v": Placement("c0", 720.0)})
+    assert again.plan["v"].start == 700
+
+
 def test_no_caregivers_and_no_operations_are_answered() -> None:
     nobody = day(Operation("v", "p", 30), caregivers=())
     result = solve(nobody, SHORT)
