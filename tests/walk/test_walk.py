@@ -72,6 +72,7 @@ TAKES = {
     "patient:withdraw-consent": "consent",
     "patient:duty": "duty",
     "patient:leave": "designatedcontact",
+    "patient:end-contact": "designatedcontact",
     "patient:answer": "episode",
     "patient:end": "episode",
     "patient:end-representative": "",

@@ -155,7 +155,7 @@ def _episodes(opened: OpenPatient) -> Iterator[Entry]:
 
 def _handovers(opened: OpenPatient) -> Iterator[Entry]:
     rows = (
-        Handover.objects.filter(patient=opened.patient)
+        Handover.objects.filter(patient=opened.patient, sent_at__isnull=False)
         .select_related("giver", "receiver", "owner_unit")
         .prefetch_related("events__by__staff")
     )

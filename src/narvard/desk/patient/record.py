@@ -166,7 +166,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
 def _continuity(opened: OpenPatient, at: datetime) -> list[Faces]:
     """How few faces the patient has met in a year, counted in the visits that the reader may read."""
     visits = opened.readable(visits_made(opened.patient, timezone.localdate(at)))
-    words = {"nurse": _("Sjuksköterska"), "physician": _("Läkare")}
+    words = {"nurse": _("sjuksköterska"), "physician": _("läkare")}
     return [Faces(words[name], found) for name, found in continuity_of(visits).items()]
 
 

@@ -334,6 +334,8 @@ def test_a_handover_is_prepared_gone_on_with_by_a_colleague_and_sent(area, scree
     row = Handover.objects.get()
     assert row.state == "prepared"
     assert "bara ni ser den" in client.get(kept.url).content.decode()
+    told = f"Överlämning från {area.team.unit.name}"
+    assert told not in client.get(reverse("patient:page", args=[area.patient.pk])).content.decode()
     receiver = screen(area.other_team)
     assert receiver.get(url("page", row.pk)).status_code == 404
     assert area.patient.name not in receiver.get(kept.url).content.decode()
@@ -346,6 +348,7 @@ def test_a_handover_is_prepared_gone_on_with_by_a_colleague_and_sent(area, scree
     send(colleague, "new", area.patient.pk, **proposal(area))
     row.refresh_from_db()
     assert row.state == "proposed"
+    assert told in client.get(reverse("patient:page", args=[area.patient.pk])).content.decode()
     assert receiver.get(url("page", row.pk)).status_code == 200
 
 
