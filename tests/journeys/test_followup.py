@@ -1,5 +1,6 @@
-"""Follow-up by the joint management: a figure and what it means, and the monthly report."""
+"""Follow-up by the joint management: a figure and what it means, the monthly report, and whether a programme helped."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,9 +8,12 @@ from django.conf import LazySettings
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from narvard.core import audit
+from narvard.core import audit, runs
 from narvard.desk.followup.tests.test_overview import FUNNEL, joint, kept
+from narvard.followup.effect.models import EffectStudy
+from narvard.followup.effect.reckoning import reckon
 from narvard.followup.effect.tests.factories import AT, make_manager
+from narvard.followup.effect.tests.rollout import STEPS, make_rollout_world
 from narvard.followup.report.actions import make_report
 from narvard.organisation.tests.factories import MunicipalityFactory
 from tests.browser import Journey
@@ -50,3 +54,30 @@ def test_a_figure_is_narrowed_understood_and_taken_home(journey: Journey) -> Non
     with journey.then("she reads the monthly report"):
         manager.open(reverse("followup:report"))
         expect(manager.page.get_by_role("heading", name="Effekten")).to_be_visible()
+
+
+def test_whether_a_programme_helped_is_told_with_doubt(journey: Journey) -> None:
+    by = make_manager()
+    programme = make_rollout_world(by, STEPS)
+
+    with journey.given("the manager asks of a programme"):
+        manager = journey.person("the manager", by, path=reverse("effect:list"))
+        manager.page.get_by_label("Program", exact=True).select_option(label=str(programme))
+        manager.page.get_by_label("Inskrivna från").fill("2026-01-01")
+        manager.page.get_by_label("Inskrivna före").fill("2026-09-01")
+        manager.page.get_by_role("button", name="Föreslå upplägg").click()
+    with journey.when("she tells when it began where, and steps are suggested"):
+        manager.page.get_by_text("När programmet började i varje kommun").click()
+        for place, day in enumerate(STEPS.values(), start=1):
+            manager.page.get_by_label(re.compile(rf"^Kommun {place}\b")).fill(day.isoformat())
+        manager.page.get_by_role("button", name="Föreslå upplägg").click()
+        steps = "Jämför kommuner som började vid olika tid"
+        expect(manager.page.get_by_role("heading", name=steps)).to_be_visible()
+    with journey.when("she has it reckoned"):
+        manager.page.get_by_role("button", name=re.compile(f"Räkna studien.*{steps}")).click()
+        expect(manager.page.get_by_text("Studien räknas").first).to_be_visible()
+        runs.execute(EffectStudy.objects.get().run_id, reckon)
+    with journey.then("the answer admits doubt, and the uncontrolled figure is marked"):
+        manager.open(reverse("effect:study", args=[EffectStudy.objects.get().pk]))
+        expect(manager.page.get_by_role("heading", name="Kan inte skiljas från ingen effekt")).to_be_visible()
+        expect(manager.page.get_by_role("heading", name="Okontrollerad jämförelse")).to_be_visible()
