@@ -15,7 +15,7 @@ from narvard.care.models import Handover, HospitalStay
 from narvard.care.plans.models import Contribution, Plan
 from narvard.care.tests.factories import AT, Area, make_area
 from narvard.core.clock import ticking_from
-from narvard.intake.actions import register_taken_request
+from narvard.intake.actions import register_request, take_request
 from narvard.organisation.models import CareUnit, Profession
 from narvard.organisation.tests.factories import CareUnitFactory
 from tests.browser import Journey, Person
@@ -45,7 +45,7 @@ def kalix() -> Area:
         commission.staff.save()
     CareRelationFactory(patient=area.patient, unit=area.home_nursing.unit, kind=CareRelation.Kind.HOME_NURSING)
     CareRelationFactory(patient=area.patient, unit=area.ward.unit, kind=CareRelation.Kind.REQUEST)
-    register_taken_request(
+    row = register_request(
         patient=area.patient,
         intake=CareUnitFactory(kind=CareUnit.Kind.INTAKE, name="Gemensamt intag"),
         sender_unit=area.ward.unit,
@@ -55,6 +55,7 @@ def kalix() -> Area:
         by=area.team,
         at=AT,
     )
+    take_request(request=row.pk, by=area.team, at=AT)
     return area
 
 
