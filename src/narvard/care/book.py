@@ -62,7 +62,7 @@ def write(book: Book, change: Change, *, reason: str = "", by: Commission | None
     for row in change.void:
         _void(book.rows[row.kind, row.scope, row.sequence], change, reason, at)
     Responsibility.objects.bulk_create(_stored(book.patient, row, by, at) for row in change.add)
-    _log(book.patient, change, reason, by, at)
+    _log(book.patient, change, by, at)
     after = _read(book.patient)
     for line in {row.line for row in (*change.void, *change.add)}:
         _keep_relations(after, line, by, at)
@@ -94,8 +94,10 @@ def _stored(patient: Patient, row: Transition, by: Commission | None, at: dateti
     )
 
 
-def _log(patient: Patient, change: Change, reason: str, by: Commission | None, at: datetime) -> None:
-    added = [f"{row.kind}{'/' + row.scope if row.scope else ''}→{row.holder}" for row in change.add]
+def _log(patient: Patient, change: Change, by: Commission | None, at: datetime) -> None:
+    """Which lines moved, by what, to whom: kinds and ids. The words stand in the voided rows, never in the log."""
+    moved = [f"{row.because}: {_named(row)}→{row.holder}" for row in change.add]
+    moved += [f"void: {_named(row)} {row.sequence}" for row in change.void]
     audit.write(
         "care.responsibility",
         by=by or audit.SYSTEM,
@@ -103,8 +105,13 @@ def _log(patient: Patient, change: Change, reason: str, by: Commission | None, a
         patients=[patient.pk],
         object_kind=SOURCE,
         object_id=change.source or "",
-        reason="; ".join([*added, *([reason] if reason else [])]),
+        reason="; ".join(moved),
     )
+
+
+def _named(row: Transition) -> str:
+    """The line: its kind, and that it is a part; what the part is called is words, and stays in the row."""
+    return f"{row.kind}/part" if row.scope else row.kind
 
 
 def _keep_relations(book: Book, line: tuple[str, str], by: Commission | None, at: datetime) -> None:

@@ -17,6 +17,7 @@ from narvard.care.stays.models import Death as Death
 from narvard.care.stays.models import Duty as Duty
 from narvard.care.stays.models import HospitalStay as HospitalStay
 from narvard.care.stays.models import Supply as Supply
+from narvard.care.stays.models import UndoneDischarge as UndoneDischarge
 from narvard.core.models import Record, Versioned, half_open_period
 from narvard.intake.models import CareRequest
 from narvard.organisation.models import CareUnit, Commission, Programme, Staff

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.care.models import Handover, ResponsibilityKind
-from narvard.care.queries import Answer
+from narvard.care.queries import Answer, Answering
 from narvard.organisation.models import CareUnit
 from narvard.organisation.queries import Call
 from narvard.ui.parts import Holder, Phone
@@ -55,6 +56,28 @@ def _upcoming(answer: Answer, waiting: Sequence[Handover], now: datetime) -> str
         if answer.kind in handover.kinds and answer.scope == handover.scope and answer.holder == handover.giver:
             return _("Erbjuden %(unit)s. Ansvaret ligger kvar tills någon tar emot.") % {"unit": handover.receiver.name}
     return ""
+
+
+@dataclass(frozen=True)
+class Away:
+    """A named contact's leave in words: which days, who answers then, and that one's number."""
+
+    when: str
+    who: str
+    phone: str
+
+
+def away(answering: Answering) -> Away | None:
+    """The leave in words; None for whoever answers in person."""
+    leave, unit = answering.leave, answering.contact.unit
+    if leave is None:
+        return None
+    days = {"first": date_format(leave.since, "j F"), "last": date_format(leave.until, "j F Y")}
+    when = _("Ledig %(last)s") if leave.since == leave.until else _("Ledig %(first)s till och med %(last)s")
+    if answering.person is None:
+        return Away(when % days, _("Då svarar enheten."), unit.phone)
+    name = {"name": answering.person.name}
+    return Away(when % days, _("Då svarar %(name)s.") % name, answering.person.phone or unit.phone)
 
 
 @dataclass(frozen=True)

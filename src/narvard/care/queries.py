@@ -353,6 +353,21 @@ def who_answers(contacts: Collection[DesignatedContact], at: datetime) -> list[A
     return [_answering(row, own.get(row.pk), away) for row in contacts]
 
 
+def leaves_ahead(contacts: Collection[DesignatedContact], at: datetime) -> dict[uuid.UUID, list[Answering]]:
+    """Leaves that run at ``at`` or are to come, by contact, for what lies on paper; two queries.
+
+    A deputy who is away on any of the days is passed over: the unit can always be called.
+    """
+    ahead = ContactLeave.objects.filter(until__gte=timezone.localdate(at)).select_related("contact__unit", "deputy")
+    own = list(ahead.filter(contact__in=[row.pk for row in contacts]))
+    away = list(ahead.filter(contact__staff__in={row.deputy_id for row in own if row.deputy_id}))
+    found: dict[uuid.UUID, list[Answering]] = defaultdict(list)
+    for leave in own:
+        meanwhile = {row.contact.staff_id for row in away if row.since <= leave.until and leave.since <= row.until}
+        found[leave.contact_id].append(_answering(leave.contact, leave, meanwhile))
+    return found
+
+
 def _answering(contact: DesignatedContact, leave: ContactLeave | None, away: Collection[uuid.UUID]) -> Answering:
     if leave is None:
         return Answering(contact, contact.staff)

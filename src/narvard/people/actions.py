@@ -247,4 +247,4 @@ def undo_death(*, patient: Patient, reason: str, by: Commission, at: datetime) -
     row = once.lock(Patient.objects.all(), patient.pk)
     row.died_at = None
     once.save(row, "died_at")
-    audit.write("people.undo_death", by=by, at=at, patients=[row.pk], object_kind="patient", reason=reason)
+    audit.write("people.undo_death", by=by, at=at, patients=[row.pk], object_kind="patient")

@@ -329,5 +329,5 @@ def _end(
     episode.end_source_id = source
     once.save(episode, "ended_at", "ended_by", "end_reason", "end_source_id")
     end_relations(source_id=episode.pk, by=by, at=at, until=episode.ended_at + AFTERWARDS)
-    _log("care.end_episode", episode, by, at, reason=reason)
+    _log("care.end_episode", episode, by, at, reason="closed" if source is None else "handover")
     return episode

@@ -180,7 +180,7 @@ def _refuse_day(day: date, starts: datetime) -> None:
         raise HandBackTooEarly(_("Dagen då det lämnas tillbaka måste ligga efter den dag då det tas över."))
 
 
-def _log(what: str, handover: Handover, by: Commission, at: datetime, reason: str = "") -> None:
+def _log(what: str, handover: Handover, by: Commission, at: datetime) -> None:
     audit.write(
         what,
         by=by,
@@ -188,7 +188,7 @@ def _log(what: str, handover: Handover, by: Commission, at: datetime, reason: st
         patients=[handover.patient_id],
         object_kind="handover",
         object_id=handover.pk,
-        reason=reason or ", ".join(handover.kinds) or handover.bed,
+        reason=", ".join(handover.kinds) or handover.bed,
     )
 
 
@@ -290,7 +290,7 @@ def decline_handover(
     reason = rules.required(reason, _("Skriv varför ni inte kan ta emot."))
     _close(row, State.DECLINED, by, at, reason)
     end_relations(source_id=row.pk, by=by, at=at)
-    _log("care.decline_handover", row, by, at, reason)
+    _log("care.decline_handover", row, by, at)
     return row
 
 
@@ -304,7 +304,7 @@ def withdraw_handover(
     reason = rules.required(reason, _("Skriv varför överlämningen tas tillbaka."))
     _close(row, State.WITHDRAWN, by, at, reason)
     end_relations(source_id=row.pk, by=by, at=at)
-    _log("care.withdraw_handover", row, by, at, reason)
+    _log("care.withdraw_handover", row, by, at)
     return row
 
 
@@ -320,7 +320,7 @@ def escalate_handover(
     row.escalated_at = at
     once.save(row, "escalated_at")
     asking.note(row, by, at, reason, escalated=True)
-    _log("care.escalate_handover", row, by, at, reason)
+    _log("care.escalate_handover", row, by, at)
     return row
 
 

@@ -269,7 +269,7 @@ def restore_after_death(*, patient: Patient, reason: str, by: Commission, at: da
         once.save(duty, "voided_at")
         end_relations(source_id=duty.pk, by=by, at=at)
     _reopen_all(death, by, at)
-    _log("care.restore_after_death", death, by, at, reason=death.undo_reason)
+    _log("care.restore_after_death", death, by, at)
     return death
 
 

@@ -10,7 +10,7 @@ from narvard.access.actions import end_relations, reopen_relations
 from narvard.care import book, rules, ward
 from narvard.care.actions import duties
 from narvard.care.actions.life import NotOnWard
-from narvard.care.models import HospitalStay
+from narvard.care.models import HospitalStay, UndoneDischarge
 from narvard.core import audit, once
 from narvard.core.errors import Refused
 from narvard.organisation.models import Commission
@@ -65,6 +65,15 @@ def undo_discharge(
         raise OnWardAgain(_("Patienten har blivit inlagd igen efter utskrivningen."))
     reason = rules.required(reason, _("Skriv varför registreringen var fel."))[:200]
     change = ward.undo_discharge(opened.ledger, ward.Stay(row.ward_id, row.pk), at=at, source=uuid.uuid4())
+    UndoneDischarge.objects.create(
+        patient=row.patient,
+        owner_unit=row.ward,
+        stay=row,
+        discharged_at=row.discharged_at,
+        undone_at=at,
+        undone_by=by,
+        reason=reason,
+    )
     row.discharged_at = row.discharged_by = row.end_source_id = None
     once.save(row, "discharged_at", "discharged_by", "end_source_id")
     book.write(opened, change, reason=reason, by=by, at=at)

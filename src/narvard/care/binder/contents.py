@@ -27,6 +27,7 @@ from narvard.care.plans import contents as plan_contents
 from narvard.care.plans import queries as plans
 from narvard.care.plans.definitions import Definition, Field, say
 from narvard.care.plans.models import Contribution, Plan
+from narvard.care.presenters import away
 from narvard.core import calendar
 from narvard.organisation.models import CareUnit
 from narvard.people.models import InformationKind, Patient, WhatMatters
@@ -289,16 +290,25 @@ def _pictures(shown: Iterable[BinderPicture]) -> list[dict[str, str]]:
     ]
 
 
-def _contacts(opened: OpenPatient, at: datetime) -> list[dict[str, str]]:
+def _contacts(opened: OpenPatient, at: datetime) -> list[dict[str, Any]]:
+    contacts = opened.readable(care.contacts_of(opened.patient, at))
+    ahead = care.leaves_ahead(contacts, at)
     return [
         {
             "kind": capfirst(str(row.get_kind_display())),
             "name": row.staff.name,
             "unit": row.unit.name,
             "phone": row.staff.phone,
+            **leaves(ahead.get(row.pk, ())),
         }
-        for row in opened.readable(care.contacts_of(opened.patient, at))
+        for row in contacts
     ]
+
+
+def leaves(ahead: Iterable[care.Answering]) -> dict[str, list[dict[str, str]]]:
+    """A contact's leaves and who answers then, as the papers know them; nothing for one who is there."""
+    found = [vars(words) for row in ahead if (words := away(row)) is not None]
+    return {"away": found} if found else {}
 
 
 def _relatives(opened: OpenPatient) -> list[dict[str, str]]:

@@ -59,6 +59,26 @@ class HospitalStay(ClinicalRecord, Versioned):
         return f"{self.ward} {self.admitted_at:%Y-%m-%d}"
 
 
+class UndoneDischarge(ClinicalRecord):
+    """A discharge that was registered by mistake and taken back, with the reason; the stay went on."""
+
+    dated_by = "undone_at"
+    open_to_all_related = True
+
+    stay = models.ForeignKey(HospitalStay, on_delete=models.PROTECT, related_name="undone_discharges")
+    # When the patient was said to have gone home.
+    discharged_at = models.DateTimeField()
+    undone_at = models.DateTimeField()
+    undone_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="undone_discharge_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.discharged_at:%Y-%m-%d}"
+
+
 class Death(ClinicalRecord):
     """A registered death. One that was registered by mistake is taken back with the reason and stays here."""
 

@@ -1,6 +1,7 @@
 """``narvard responsible`` and ``narvard ledger check``: answers for any instant, and a check that sees faults."""
 
 import json
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -8,10 +9,11 @@ from django.core.management import call_command
 from narvard.access.tests.factories import ConsentFactory
 from narvard.care import actions
 from narvard.care.ledger import MAIN_KINDS
-from narvard.care.models import Episode, Responsibility
+from narvard.care.models import ContactLeave, Episode, Responsibility
 from narvard.care.tests.factories import AT, HOUR, Area
 from narvard.core.models import AuditEvent
 from narvard.organisation.models import CallingRule, OpeningHours
+from narvard.organisation.tests.factories import CommissionFactory
 from narvard.people.actions import record_death
 from narvard.people.models import PatientIdentifier
 from narvard.people.tests.factories import PatientFactory
@@ -47,7 +49,7 @@ def test_it_says_who_holds_each_kind_and_whom_to_call_by_the_hour(area, capsys):
     open_by_day(area)
     area.enrol(nursing=area.home_nursing)
     day, night = ask(capsys, area), ask(capsys, area, "--at", NIGHT)
-    assert list(day) == [*MAIN_KINDS, "scoped"]
+    assert list(day) == [*MAIN_KINDS, "scoped", "contacts"]
     assert day["medical"] == {
         "holder": "Mobila teamet",
         "call": "Linje 1",
@@ -82,6 +84,25 @@ def test_for_somebody_not_enrolled_it_names_whoever_carries_the_person_anyway(ar
     assert answer["medical"]["holder"] is None
     assert answer["medical"]["phone"] == "090-300"
     assert answer["medical"]["why"] == "ingen inskrivning; Ålidhems hälsocentral följer personen"
+
+
+def test_it_names_the_contacts_and_who_answers_for_one_on_leave(area, capsys):
+    area.enrol()
+    area.team.unit.phone = "090-100"
+    area.team.unit.save()
+    deputy = CommissionFactory(unit=area.team.unit, staff__phone="070-1740607").staff
+    contact = actions.designate_contact(
+        patient=area.patient, kind="care_contact", staff=area.team.staff, unit=area.team.unit, by=area.team, at=AT
+    )
+    monday, friday = date(2026, 11, 23), date(2026, 11, 27)
+    actions.record_leave(contact=contact, since=monday, until=friday, deputy=deputy, by=area.team, at=AT)
+    (row,), (later,) = ask(capsys, area)["contacts"], ask(capsys, area, "--at", "2026-11-28T12:00")["contacts"]
+    assert (row["kind"], row["name"], row["unit"]) == ("care_contact", area.team.staff.name, "Mobila teamet")
+    assert (row["away_until"], row["answers"], row["phone"]) == ("2026-11-27", deputy.name, "070-1740607")
+    assert (later["away_until"], later["answers"]) == (None, area.team.staff.name)
+    ContactLeave.objects.update(deputy=None)
+    (alone,) = ask(capsys, area)["contacts"]
+    assert (alone["answers"], alone["phone"]) == ("Mobila teamet", "090-100")
 
 
 def test_the_question_is_logged_and_bad_input_is_refused_in_one_line(area, capsys):

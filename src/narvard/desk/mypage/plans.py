@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from narvard.care.binder.contents import calls_by_hour, responsible_of
+from narvard.care.binder.contents import calls_by_hour, leaves, responsible_of
 from narvard.care.binder.document import set_type
 from narvard.care.plans import queries
 from narvard.care.plans.definitions import Definition
@@ -54,8 +54,13 @@ def _words(page: OwnPage, plans: list[Plan], at: datetime, large: bool) -> dict[
         "responsible": responsible_of(page.patient, at),
         "otherwise": page.stay.ward.name if page.stay else home,
         "contacts": [
-            {"kind": capfirst(str(row.get_kind_display())), "name": row.staff.name, "unit": row.unit.name}
-            for row in page.contacts
+            {
+                "kind": capfirst(str(named.row.get_kind_display())),
+                "name": named.row.staff.name,
+                "unit": named.row.unit.name,
+                **leaves(named.ahead),
+            }
+            for named in page.contacts
         ],
         "visits": [
             {"day": _day(row), "time": _time(row), "what": row.what, "who": "; ".join(row.who)} for row in page.visits

@@ -35,6 +35,19 @@ class NextVisit:
 
 
 @dataclass(frozen=True)
+class NamedContact:
+    """A named contact, and the leaves that run or are to come with who answers then."""
+
+    row: DesignatedContact
+    ahead: list[queries.Answering]
+
+    @property
+    def away(self) -> list[presenters.Away]:
+        """The leaves in words, in the language of whoever asks."""
+        return [words for row in self.ahead if (words := presenters.away(row)) is not None]
+
+
+@dataclass(frozen=True)
 class OwnPage:
     """The page in its order. What a representative does not see is empty."""
 
@@ -42,7 +55,7 @@ class OwnPage:
     holders: list[Holder]
     calls: presenters.Calls
     stay: HospitalStay | None
-    contacts: list[DesignatedContact]
+    contacts: list[NamedContact]
     visits: list[NextVisit]
     matters: WhatMatters | None = None
     kept_by: CareUnit | None = None
@@ -61,9 +74,15 @@ def reduced_page(patient: Patient, at: datetime) -> OwnPage:
         holders=presenters.holder_lines(answers, [], at),
         calls=_calls(stay.ward if stay else patient.listed_at, answers, at),
         stay=stay,
-        contacts=list(queries.contacts_of(patient, at)),
+        contacts=_contacts(patient, at),
         visits=[NextVisit(row, _who(row), "") for row in next_visits(patient, at)],
     )
+
+
+def _contacts(patient: Patient, at: datetime) -> list[NamedContact]:
+    contacts = list(queries.contacts_of(patient, at))
+    ahead = queries.leaves_ahead(contacts, at)
+    return [NamedContact(row, ahead.get(row.pk, [])) for row in contacts]
 
 
 def own_page(patient: Patient, at: datetime) -> OwnPage:

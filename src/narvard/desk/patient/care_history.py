@@ -16,7 +16,8 @@ from narvard.ui.parts import Entry
 def stay_entries(opened: OpenPatient) -> Iterator[Entry]:
     """The admission, who was told, ready to go home, home; one that was registered by mistake."""
     stays = HospitalStay.objects.filter(patient=opened.patient).select_related("ward", "owner_unit")
-    for stay in opened.readable(stays):
+    for stay in opened.readable(stays.prefetch_related("undone_discharges__owner_unit")):
+        yield from _undone_discharges(opened, stay)
         ward, url = {"ward": stay.ward.name}, reverse("discharge:page", args=[stay.pk])
         if stay.undone_at is not None:
             words = _("Inläggning på %(ward)s registrerad av misstag, återtagen") % ward
@@ -29,6 +30,13 @@ def stay_entries(opened: OpenPatient) -> Iterator[Entry]:
             yield Entry(stay.ready_told_at, _("Utskrivningsklar från %(ward)s") % ward, url=url)
         if stay.discharged_at is not None:
             yield Entry(stay.discharged_at, _("Utskriven från %(ward)s") % ward, url=url)
+
+
+def _undone_discharges(opened: OpenPatient, stay: HospitalStay) -> Iterator[Entry]:
+    """Discharges of the stay that were registered by mistake."""
+    for row in opened.readable(stay.undone_discharges.all()):
+        words = _("Utskrivning från %(ward)s registrerad av misstag, återtagen") % {"ward": stay.ward.name}
+        yield Entry(row.undone_at, words, row.reason, url=reverse("discharge:page", args=[stay.pk]))
 
 
 def death_entries(opened: OpenPatient) -> Iterator[Entry]:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from narvard.access import guard
+from narvard.care import actions as care
 from narvard.care import rules
 from narvard.care.binder import actions, queries
 from narvard.care.binder.actions import AlreadyThere
@@ -17,6 +18,7 @@ from narvard.care.plans import actions as plans
 from narvard.care.plans.tests.factories import STRATEGY, make_writers
 from narvard.care.tests.factories import AT, HOUR
 from narvard.core.models import AuditEvent
+from narvard.organisation.tests.factories import CommissionFactory
 from narvard.people.actions import add_relative, record_what_matters
 from narvard.people.models import Patient
 
@@ -149,6 +151,38 @@ def test_it_is_out_of_date_when_something_in_it_has_changed(writers):
     assert not queries.is_out_of_date(binder, opened(writers, at=AT + DAY), AT + DAY)
     plans.adopt_plan(plan=plan, by=writers.physician, at=AT + DAY)
     assert queries.is_out_of_date(binder, opened(writers, at=AT + DAY), AT + DAY)
+
+
+def test_a_contact_on_leave_stands_there_with_who_answers_then(writers):
+    area = writers.area
+    deputy = CommissionFactory(unit=area.team.unit, staff__phone="070-1740607")
+    contact = care.designate_contact(
+        patient=area.patient, kind="care_contact", staff=area.team.staff, unit=area.team.unit, by=area.team, at=AT
+    )
+    binder = make(writers)
+    (row,) = binder.content["contacts"]
+    assert "away" not in row
+    first, last = AT.date() + 2 * DAY, AT.date() + 9 * DAY
+    care.record_leave(contact=contact, since=first, until=last, deputy=deputy.staff, by=area.team, at=AT)
+    assert queries.is_out_of_date(binder, opened(writers), AT)
+    newer = make(writers)
+    (away,) = newer.content["contacts"][0]["away"]
+    assert away == {
+        "when": "Ledig 25 november till och med 2 december 2026",
+        "who": f"Då svarar {deputy.staff.name}.",
+        "phone": "070-1740607",
+    }
+    assert not queries.is_out_of_date(newer, opened(writers, at=AT + 3 * DAY), AT + 3 * DAY)
+    assert pdf_of(newer, large=False).startswith(b"%PDF")
+    own = care.designate_contact(
+        patient=area.patient, kind="contact_person", staff=deputy.staff, unit=area.team.unit, by=deputy, at=AT
+    )
+    care.record_leave(contact=own, since=last, until=last, deputy=None, by=deputy, at=AT)
+    said = {row["kind"]: row["away"][0] for row in make(writers).content["contacts"]}
+    assert (said["Fast vårdkontakt"]["who"], said["Fast vårdkontakt"]["phone"]) == (
+        "Då svarar enheten.", "090-123 45 67",
+    )  # fmt: skip
+    assert said["Kontaktperson"]["when"] == "Ledig 2 december 2026"
 
 
 def test_an_outsider_and_the_dead_get_none(writers):

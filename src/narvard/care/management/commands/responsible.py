@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from narvard.care.ledger import MAIN_KINDS
 from narvard.care.models import Responsibility
-from narvard.care.queries import Answer, responsible, unit_of_the_unheld
+from narvard.care.queries import Answer, Answering, contacts_of, responsible, unit_of_the_unheld, who_answers
 from narvard.core import audit, clock
 from narvard.core.errors import NarvardError
 from narvard.organisation.queries import Call, whom_to_call
@@ -84,7 +84,21 @@ def _answer(patient: Patient, at: datetime, now: datetime) -> Data:
     main = {row.kind: _held(row) for row in answers if not row.scope}
     nobody = _unheld(patient, at)
     scoped = [{"kind": row.kind, "scope": row.scope, **(_held(row) or {})} for row in answers if row.scope]
-    return {**{kind: main.get(kind) or nobody for kind in MAIN_KINDS}, "scoped": scoped}
+    contacts = [_contact(row) for row in who_answers(list(contacts_of(patient, at)), at)]
+    return {**{kind: main.get(kind) or nobody for kind in MAIN_KINDS}, "scoped": scoped, "contacts": contacts}
+
+
+def _contact(answering: Answering) -> Data:
+    """A named contact, and who answers: the person, on leave the deputy, else the unit."""
+    contact, person, leave = answering.contact, answering.person, answering.leave
+    return {
+        "kind": contact.kind,
+        "name": contact.staff.name,
+        "unit": contact.unit.name,
+        "away_until": leave.until.isoformat() if leave else None,
+        "answers": person.name if person else contact.unit.name,
+        "phone": (person.phone if person else "") or contact.unit.phone,
+    }
 
 
 def _held(answer: Answer) -> Data | None:
@@ -122,4 +136,9 @@ def _lines(answer: Data) -> list[str]:
     return [
         f"{name:15} {row['holder'] or '-'}; {row['call'] or '-'} {row['phone'] or ''} ({row['why']})"
         for name, row in named
-    ]
+    ] + [_contact_line(row) for row in answer["contacts"]]
+
+
+def _contact_line(row: Data) -> str:
+    away = _("ledig till och med %(day)s") % {"day": row["away_until"]} if row["away_until"] else ""
+    return f"{row['kind']:15} {row['name']}; {row['answers']} {row['phone']}{f' ({away})' if away else ''}"

@@ -1,13 +1,17 @@
 """The patient's own page: what it shows, what can be done from it, and what it never tells."""
 
 import uuid
+from datetime import date
 
 import pytest
 
 from narvard.access.models import Block, Consent, Representative
 from narvard.access.tests.factories import ConsentFactory
+from narvard.care import actions
 from narvard.care.tests.factories import AT
 from narvard.core.models import AuditEvent, AuditSubject
+from narvard.desk.mypage import record
+from narvard.organisation.tests.factories import CommissionFactory
 from narvard.people.models import Address, WhatMatters
 from narvard.people.tests.factories import PatientFactory
 from narvard.visits.tests.factories import VisitFactory
@@ -32,6 +36,21 @@ def test_who_is_responsible_whom_to_call_and_who_comes(screen, area):
     assert "112" in page
     assert "Omläggning av bensår" in page
     assert "Inskrivning" in page
+
+
+def test_a_contact_on_leave_and_who_answers_then(screen, area, django_assert_num_queries):
+    deputy = CommissionFactory(unit=area.team.unit, staff__phone="070-1740607").staff
+    contact = actions.designate_contact(
+        patient=area.patient, kind="care_contact", staff=area.team.staff, unit=area.team.unit, by=area.team, at=AT
+    )
+    assert "Ledig" not in text(screen.get(HOME))
+    away = {"since": date(2026, 11, 30), "until": date(2026, 12, 4)}
+    actions.record_leave(contact=contact, deputy=deputy, by=area.team, at=AT, **away)
+    page = text(screen.get(HOME))
+    assert f"Ledig 30 november till och med 4 december 2026. Då svarar {deputy.name}." in " ".join(page.split())
+    assert deputy.phone not in page
+    with django_assert_num_queries(2):
+        record.queries.leaves_ahead([contact, contact], AT)
 
 
 def test_each_look_is_logged_with_the_patient_as_the_one_who_looked(screen, area):

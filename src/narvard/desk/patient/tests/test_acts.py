@@ -214,6 +214,9 @@ def test_a_ward_takes_back_a_discharge_and_an_admission_that_were_mistakes(area,
     assert send(client, "undo-discharge", key, text="", version=stay.version).status_code == 422
     assert send(client, "undo-discharge", key, text="Fel person", version=stay.version - 1).status_code == 409
     assert send(client, "undo-discharge", key, text="Fel person", version=stay.version).url == page
+    history = " ".join(client.get(page).content.decode().split())
+    assert "Utskrivning från Geriatriken registrerad av misstag, återtagen" in history
+    assert "Fel person" in history
     stay.refresh_from_db()
     assert stay.discharged_at is None
     assert "Inläggningen registrerades av misstag" in client.get(page).content.decode()
