@@ -50,6 +50,7 @@ THINGS: dict[str, Text] = {
     "log": _("logg över åtkomst"),
     "logextract": _("loggutdrag"),
     "logreview": _("loggranskning"),
+    "move": _("flytt till en annan kommun"),
     "misfits": _("val mot kriterierna i en lista"),
     "notice": _("påminnelse till en enhet"),
     "monthlyreport": _("månadsrapport"),

@@ -53,6 +53,10 @@ class AlreadyHolder(LedgerRefused):
     """The receiver already holds it."""
 
 
+class WorksElsewhere(LedgerRefused):
+    """The unit works only in the municipality that the person has left."""
+
+
 class LaterFollows(LedgerRefused):
     """Later transitions rest on the one that would be taken back."""
 
@@ -213,6 +217,25 @@ def refuse_unless_held(ledger: Ledger, kinds: Collection[str], giver: Unit, scop
     other = [kind for kind in kinds if ledger.last_holder(kind, scope) != giver]
     if other:
         raise NotHolder(_("Enheten bär inte det ansvar som skulle lämnas över."), other)
+
+
+def held_among(ledger: Ledger, units: Collection[Unit]) -> dict[tuple[Unit, str], list[str]]:
+    """What each of ``units`` holds once everything decided has come true: kinds by holder and scope.
+
+    What they must be asked to hand over when they cannot go on; each stays responsible until somebody accepts.
+    """
+    found: dict[tuple[Unit, str], list[str]] = {}
+    for kind, scope in ledger.lines:
+        holder = ledger.last_holder(kind, scope)
+        if holder is not None and holder in units:
+            found.setdefault((holder, scope), []).append(kind)
+    return found
+
+
+def refuse_left_behind(holders: Iterable[Unit], left: Collection[Unit]) -> None:
+    """Units that work only where the person no longer lives take nothing over."""
+    if any(holder in left for holder in holders):
+        raise WorksElsewhere(_("Enheten arbetar bara i kommunen som personen har flyttat från."))
 
 
 def share(ledger: Ledger, kind: str, scope: str, unit: Unit | None, *, at: datetime, source: Source) -> Change:

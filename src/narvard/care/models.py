@@ -16,6 +16,7 @@ from narvard.care.plans.models import Contribution, Plan, PlanEvent, PlanVersion
 from narvard.care.stays.models import Death as Death
 from narvard.care.stays.models import Duty as Duty
 from narvard.care.stays.models import HospitalStay as HospitalStay
+from narvard.care.stays.models import Move as Move
 from narvard.care.stays.models import Supply as Supply
 from narvard.care.stays.models import UndoneDischarge as UndoneDischarge
 from narvard.core.models import Record, Versioned, half_open_period

@@ -14,7 +14,16 @@ from narvard.access.models import CareRelation
 from narvard.access.queries import current
 from narvard.care.book import as_transition
 from narvard.care.ledger import MAIN_KINDS, Ledger, Transition, gaps
-from narvard.care.models import ContactLeave, DesignatedContact, Duty, Episode, Handover, HospitalStay, Responsibility
+from narvard.care.models import (
+    ContactLeave,
+    DesignatedContact,
+    Duty,
+    Episode,
+    Handover,
+    HospitalStay,
+    Move,
+    Responsibility,
+)
 from narvard.care.ward import at_home
 from narvard.core import calendar
 from narvard.intake.models import CareRequest
@@ -229,6 +238,12 @@ def latest_stay(patient: Patient) -> HospitalStay | None:
     return rows.order_by(F("discharged_at").desc(nulls_first=True), "-admitted_at").first()
 
 
+def latest_move(patient: Patient) -> Move | None:
+    """The newest move to another municipality; never one that was registered by mistake."""
+    rows = Move.objects.filter(patient=patient, undone_at=None)
+    return rows.select_related("owner_unit", "from_municipality", "lived_at").order_by("-moved_at").first()
+
+
 def home_holders(patient: Patient, at: datetime) -> dict[str, CareUnit]:
     """Who holds each kind at ``at``, or would if the patient did not lie on a ward."""
     ledger, stay = ledger_of(patient), open_stay(patient)
@@ -354,10 +369,7 @@ def who_answers(contacts: Collection[DesignatedContact], at: datetime) -> list[A
 
 
 def leaves_ahead(contacts: Collection[DesignatedContact], at: datetime) -> dict[uuid.UUID, list[Answering]]:
-    """Leaves that run at ``at`` or are to come, by contact, for what lies on paper; two queries.
-
-    A deputy who is away on any of the days is passed over: the unit can always be called.
-    """
+    """Leaves running or to come, by contact; a deputy away on any of the days is passed over. Two queries."""
     ahead = ContactLeave.objects.filter(until__gte=timezone.localdate(at)).select_related("contact__unit", "deputy")
     own = list(ahead.filter(contact__in=[row.pk for row in contacts]))
     away = list(ahead.filter(contact__staff__in={row.deputy_id for row in own if row.deputy_id}))

@@ -11,6 +11,7 @@ from narvard.access import guard
 from narvard.access.queries import patients_of
 from narvard.care import queries
 from narvard.care.ledger import Ledger, Unit
+from narvard.care.ledger import refuse_left_behind as refuse_units_left
 from narvard.care.models import ResponsibilityKind
 from narvard.core.errors import Refused
 from narvard.organisation.models import CareProvider, CareUnit, Commission
@@ -29,6 +30,20 @@ NEVER_HOLDS = frozenset(
         CareUnit.Kind.AMBULANCE,
         CareUnit.Kind.MANAGEMENT,
         CareUnit.Kind.SAFETY,
+    }
+)
+
+
+# Their work ends at the municipality's border.
+LOCAL_KINDS = frozenset(
+    {
+        CareUnit.Kind.HOME_NURSING,
+        CareUnit.Kind.MUNICIPAL_REHAB,
+        CareUnit.Kind.HOME_HELP,
+        CareUnit.Kind.NEEDS_ASSESSMENT,
+        CareUnit.Kind.HOUSING_SUPPORT,
+        CareUnit.Kind.SPECIAL_HOUSING,
+        CareUnit.Kind.SHORT_TERM,
     }
 )
 
@@ -139,6 +154,20 @@ def can_hold(unit: CareUnit, kind: str) -> bool:
     if unit.kind in CareUnit.SOCIAL_KINDS:
         return False
     return not (kind == ResponsibilityKind.MEDICAL and unit.provider.kind == CareProvider.Kind.MUNICIPALITY)
+
+
+def works_only_in(unit: CareUnit, municipality: str | None) -> bool:
+    """Whether the unit's work ends at the border of ``municipality``; regional units follow the person."""
+    return municipality is not None and unit.kind in LOCAL_KINDS and unit.municipality_id == municipality
+
+
+def refuse_left_behind(patient: Patient, units: Iterable[CareUnit]) -> None:
+    """After a move nobody who works only in the municipality that was left takes anything over."""
+    move = queries.latest_move(patient)
+    if move is not None and move.from_municipality_id != patient.municipality_id:
+        found = list(units)
+        left = {unit.pk for unit in found if works_only_in(unit, move.from_municipality_id)}
+        refuse_units_left([unit.pk for unit in found], left)
 
 
 def refuse_unable(unit: CareUnit, kinds: Iterable[str]) -> None:

@@ -1,19 +1,21 @@
 """Facts of life that touch every room: a death, a death taken back, an admission."""
 
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from narvard.care import actions as care
 from narvard.care.conference.actions import leave_lists
-from narvard.care.models import Death, HospitalStay
+from narvard.care.models import Death, HospitalStay, Move
 from narvard.flows import duties
 from narvard.intake.actions import close_for_death, reopen_after_death
 from narvard.intake.early.actions import end_early_case_for_death
-from narvard.organisation.models import CareUnit, Commission
-from narvard.people.actions import record_death, undo_death
-from narvard.people.models import Patient
+from narvard.organisation.models import CareUnit, Commission, Municipality
+from narvard.people.actions import Place, change_address, change_details, record_death, undo_death
+from narvard.people.models import Address, Housing, Patient
 from narvard.visits import actions as visits
 from narvard.visits import sentences
 
@@ -73,4 +75,48 @@ def take_back_discharge(
     """A discharge registered by mistake: the ward is responsible, and nobody drives home to the patient meanwhile."""
     row = care.undo_discharge(stay=stay, reason=reason, by=by, at=at, version=version)
     visits.cancel_visits_of(patient=row.patient, reason=sentences.ADMITTED % {"ward": row.ward.name}, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def move(
+    *,
+    patient: Patient,
+    place: Place,
+    municipality: Municipality | None,
+    municipality_name: str,
+    moved_at: datetime,
+    by: Commission,
+    at: datetime,
+) -> Move:
+    """The person lives in another municipality: it is asked to take over, and visits are planned to the new address.
+
+    The home nursing and the housing of the municipality that was left are over; what the new one decides is new.
+    """
+    row = care.register_move(
+        patient=patient, to=municipality, to_name=municipality_name, moved_at=moved_at, by=by, at=at
+    )
+    change_address(patient=patient, place=place, municipality=municipality, since=moved_at, by=by, at=at)
+    ended: dict[str, Any] = {"home_nursing": False} if row.had_home_nursing else {}
+    if row.lived_at_id is not None:
+        ended |= {"lives_at": None, "housing": Housing.ORDINARY}
+    if ended:
+        change_details(patient=patient, by=by, at=at, **ended)
+    visits.cancel_visits_of(patient=patient, reason=sentences.MOVED, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def take_back_move(*, patient: Patient, reason: str, by: Commission, at: datetime) -> Move:
+    """A move registered by mistake: the person lives where they did; the history stays, with the reason."""
+    row = care.undo_move(patient=patient, reason=reason, by=by, at=at)
+    before = Address.objects.filter(patient=patient, until=row.moved_at).order_by("-since").first()
+    back: dict[str, Any] = {"municipality": row.from_municipality, "home_nursing": row.had_home_nursing}
+    if row.lived_at_id is not None:
+        back |= {"lives_at": row.lived_at, "housing": row.lived_as}
+    if before is not None:
+        place = Place(**{field.name: getattr(before, field.name) for field in fields(Place)})
+        change_address(patient=patient, place=place, municipality=row.from_municipality, by=by, at=at)
+    change_details(patient=patient, by=by, at=at, **back)
+    visits.cancel_visits_of(patient=patient, reason=sentences.MOVED, by=by, at=at)
     return row

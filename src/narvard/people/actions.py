@@ -110,10 +110,14 @@ def change_address(
     by: Commission,
     at: datetime,
     version: int | None = None,
+    since: datetime | None = None,
 ) -> Address:
-    """The person moves: the earlier address ends at ``at``."""
+    """The person moves: the earlier address ends at ``since``, which is ``at`` if not said."""
     row = once.lock(Patient.objects.all(), patient.pk, version)
-    address = _add_address(row, place, at)
+    since = since or at
+    if since > at or Address.objects.filter(patient=row, until=None, since__gt=since).exists():
+        raise PatientNotValid(_("Personen har en nyare adress än så. Kontrollera tiden för flytten."))
+    address = _add_address(row, place, since)
     row.municipality = municipality
     once.save(row, "municipality")
     audit.write("people.change_address", by=by, at=at, patients=[row.pk], object_kind="address", object_id=address.pk)

@@ -14,8 +14,9 @@ NO_SHIFT = gettext_noop("Inget arbetspass på %(unit)s rymmer besöket %(window)
 TIGHT = gettext_noop("Tiden %(window)s räcker inte för resan och besöket.")
 TAKES_OVER = gettext_noop("%(unit)s tar över.")
 ADMITTED = gettext_noop("Patienten är inlagd på %(ward)s.")
+MOVED = gettext_noop("Adressen är ändrad. Besöken planeras dit.")
 # Those with "Ingen …" stand from the narrowest to the widest: a unit's name may hold any word.
-PATTERNS = (SEARCHING, NOBODY_AT_UNIT, NO_COMPETENCE, NO_PROFESSION, NO_SHIFT, TIGHT, ADMITTED, TAKES_OVER)
+PATTERNS = (SEARCHING, NOBODY_AT_UNIT, NO_COMPETENCE, NO_PROFESSION, NO_SHIFT, TIGHT, ADMITTED, MOVED, TAKES_OVER)
 
 
 def read_stored(text: str, without: Mapping[str, str] | None = None) -> str:

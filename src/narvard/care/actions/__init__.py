@@ -39,6 +39,7 @@ from narvard.care.actions.life import (
     plan_discharge,
     restore_after_death,
 )
+from narvard.care.actions.moving import register_move, undo_move
 from narvard.care.actions.preparing import drop_prepared, prepare_handover, propose_prepared
 from narvard.care.actions.undoing import undo_admission, undo_discharge
 
@@ -75,12 +76,14 @@ __all__ = [
     "read_handover",
     "record_dispute",
     "record_leave",
+    "register_move",
     "restore_after_death",
     "restore_duties",
     "share_responsibility",
     "start_contact",
     "undo_admission",
     "undo_discharge",
+    "undo_move",
     "void_fact",
     "withdraw_handover",
 ]

@@ -10,7 +10,7 @@ from narvard.access.actions import end_relations, relate, reopen_relations
 from narvard.access.models import CareRelation
 from narvard.care import queries
 from narvard.care.actions.episodes import AFTERWARDS
-from narvard.care.models import Duty, Episode, Handover, HandoverEvent, HospitalStay
+from narvard.care.models import Duty, Episode, Handover, HandoverEvent, HospitalStay, Move
 from narvard.core import audit, once
 from narvard.organisation.models import CareUnit, Commission
 from narvard.people.models import ClinicalRecord, Patient
@@ -30,6 +30,26 @@ def impose_after_discharge(
     duty = _again(stay, unit, kind, due_at, by, at) or _impose(stay, unit, Duty.Kind(kind), due_at, by, at)
     _log("care.impose_after_discharge", duty, by, at)
     return duty
+
+
+@transaction.atomic
+def impose_after_move(
+    *, move: Move, unit: CareUnit, kind: Duty.Kind, due_at: datetime, by: audit.Actor, at: datetime
+) -> Duty:
+    """The unit owes something because the person lives in another municipality."""
+    duty = _impose(move, unit, kind, due_at, by, at)
+    _log("care.impose_after_move", duty, by, at)
+    return duty
+
+
+@transaction.atomic
+def lapse_with_move(*, move: Move, by: audit.Actor, at: datetime) -> list[Duty]:
+    """The move was a mistake: what it made due and is not done is not owed any more."""
+    rows = list(Duty.objects.filter(source_id=move.pk, done_at=None, voided_at=None))
+    for row in rows:
+        _lapse(row, by, at)
+        _log("care.lapse_with_move", row, by, at)
+    return rows
 
 
 @transaction.atomic

@@ -214,6 +214,7 @@ def _refuse_holders(
     patient: Patient, home: ledger.Ledger, unit: CareUnit, holders: Mapping[str, CareUnit], at: datetime
 ) -> None:
     known = queries.units_carrying(patient, at)
+    rules.refuse_left_behind(patient, [row for kind, row in holders.items() if home.last_holder(kind) != row.pk])
     for kind, holder in holders.items():
         rules.refuse_unable(holder, [kind])
         holds_now = home.last_holder(kind) == holder.pk

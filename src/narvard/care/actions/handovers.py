@@ -167,6 +167,7 @@ def _refuse_proposal(
     if Episode.objects.filter(pk=episode.pk, ended_at__lte=at).exists():
         raise EpisodeEnded(_("Kontakten eller inskrivningen är avslutad."))
     rules.refuse_unable(receiver, kinds)
+    rules.refuse_left_behind(opened.patient, [receiver])
     ledger.refuse_unless_held(opened.ledger, kinds, by.unit_id, scope)
     waiting = Handover.objects.filter(
         patient=opened.patient, giver=by.unit_id, scope=scope, state__in=Handover.OPEN_STATES

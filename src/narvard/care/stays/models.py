@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from narvard.core.models import Versioned, half_open_period
-from narvard.organisation.models import CareUnit, Commission
+from narvard.organisation.models import CareUnit, Commission, Municipality
 from narvard.people.models import ClinicalRecord
 
 
@@ -106,6 +106,40 @@ class Death(ClinicalRecord):
         return f"{self.died_at:%Y-%m-%d}"
 
 
+class Move(ClinicalRecord):
+    """The person has moved to another municipality. One registered by mistake is taken back with the reason."""
+
+    dated_by = "moved_at"
+    open_to_all_related = True
+
+    from_municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Empty where nobody here works; the name stands anyway.
+    to_municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    to_name = models.CharField(max_length=60)
+    moved_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(Commission, on_delete=models.PROTECT, related_name="+")
+    # What ended with the move, so that taking it back restores it.
+    had_home_nursing = models.BooleanField(null=True)
+    lived_at = models.ForeignKey(CareUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lived_as = models.CharField(max_length=12, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Commission, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | ~Q(undo_reason=""), name="undone_move_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.moved_at:%Y-%m-%d}"
+
+
 class Duty(ClinicalRecord, Versioned):
     """Something that a death, a stay, advice or a temporary take-over makes due: one unit, one clock, done once."""
 
@@ -125,6 +159,10 @@ class Duty(ClinicalRecord, Versioned):
         CALL_MEETING = "call_meeting", _("kalla till planeringsmöte")
         TAKE_PART = "take_part", _("delta i planeringsmötet")
         MEET_ON_WARD = "meet_on_ward", _("träffa patienten på avdelningen")
+        RELIST = "relist", _("fråga om ny hälsocentral efter flytt")
+        REVIEW_CARE = "review_care", _("se över vården efter flytt")
+        MOVE_AIDS = "move_aids", _("flytta eller ta hem hjälpmedel och behovslåda")
+        FIND_RECEIVER = "find_receiver", _("hitta vem som tar över efter flytt")
 
     # What teams owe by their programmes' definitions.
     AFTER_DISCHARGE = frozenset({Kind.FOLLOW_UP_CALL, Kind.HOME_VISIT})

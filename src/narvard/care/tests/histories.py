@@ -19,7 +19,7 @@ from narvard.care.ledger import ADMISSION_KINDS, MAIN_KINDS, Change, Ledger
 
 START = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-TEAM, HOME_NURSING, HEALTH_CENTRE, OTHER_TEAM, WARD = (uuid.UUID(int=n) for n in range(1, 6))
+TEAM, HOME_NURSING, HEALTH_CENTRE, OTHER_TEAM, WARD, NEW_NURSING = (uuid.UUID(int=n) for n in range(1, 7))
 UNITS = [TEAM, HOME_NURSING, HEALTH_CENTRE, OTHER_TEAM]
 
 
@@ -43,6 +43,10 @@ class History:
     death: uuid.UUID | None = None
     before_death: list | None = None
     done: int = 0
+    # Units that work only where the person has moved from, and the acts written before the move.
+    left_behind: set = field(default_factory=set)
+    before_move: set = field(default_factory=set)
+    moved: int = 0
 
     def open_units(self) -> set:
         return {unit for unit, _start, end in self.enrolments if end is None or end > self.now}
@@ -68,6 +72,8 @@ class History:
             if self.stay and self.dice.random() < 0.05:
                 free.append(WARD)
             holders[kind] = last if last in bound else self.dice.choice(free)
+        new = [holder for kind, holder in holders.items() if holder != home.last_holder(kind)]
+        rules.refuse_left_behind(new, self.left_behind)
         source = uuid.uuid4()
         if self.stay:
             lying = ward.Stay(WARD, self.stay)
@@ -86,7 +92,8 @@ class History:
         held = [kind for kind, _scope in self.ledger.held_by(giver)]
         offered = held if held and self.dice.random() < 0.8 else MAIN_KINDS
         kinds = self.dice.sample(offered, self.dice.randint(1, len(offered)))
-        receiver = self.dice.choice(UNITS)
+        receiver = self.dice.choice([*UNITS, NEW_NURSING] if self.left_behind else UNITS)
+        rules.refuse_left_behind([receiver], self.left_behind)
         rules.refuse_unless_held(self.ledger, kinds, giver)
         self.proposals.append((giver, receiver, kinds))
 
@@ -102,6 +109,21 @@ class History:
     def decline(self) -> None:
         if self.proposals:
             self.proposals.pop()
+
+    def move(self) -> None:
+        """Home nursing stays behind and is responsible until the new one has accepted what it is asked."""
+        if self.stay or self.left_behind:
+            return
+        self.left_behind, self.moved = {HOME_NURSING}, self.moved + 1
+        self.before_move = {row.source for row in self.ledger.rows}
+        self.proposals = [row for row in self.proposals if row[1] not in self.left_behind]
+        for (giver, _scope), kinds in rules.held_among(self.ledger, self.left_behind).items():
+            self.proposals.append((giver, NEW_NURSING, kinds))
+
+    def undo_move(self) -> None:
+        if NEW_NURSING not in {row.holder for row in self.ledger.rows if not row.voided}:
+            self.left_behind, self.before_move = set(), set()
+            self.proposals = [row for row in self.proposals if row[1] != NEW_NURSING]
 
     def admit(self) -> None:
         if self.stay:
@@ -163,8 +185,8 @@ class History:
             else:
                 name = self.dice.choices(
                     ["enrol", "propose", "accept", "decline", "admit", "discharge", "undo_admission", "undo_discharge",
-                     "die", "end", "wait"],
-                    [6, 6, 6, 1, 4, 4, 1, 2, 1, 3, 1],
+                     "die", "end", "move", "undo_move", "wait"],
+                    [6, 6, 6, 1, 4, 4, 1, 2, 1, 3, 2, 1, 1],
                 )[0]  # fmt: skip
             before = self.ledger
             try:
@@ -201,6 +223,10 @@ def faults(history: History) -> list[str]:
         for kind in set(ADMISSION_KINDS) - history.given_by_ward:
             if holders_by_hand(history.ledger, kind, history.now) not in ([], [WARD]):
                 found.append(f"the ward does not hold {kind} during the stay")
+    for row in rows:
+        taken = row.because in {"enrolment", "handover"} and row.source not in history.before_move
+        if row.holder in history.left_behind and taken and not row.voided:
+            found.append("who works only where the person has moved from took something over")
     if rules.gaps(history.ledger, [(start, end) for _unit, start, end in history.enrolments]):
         found.append("the rules' own check sees a gap")
     if rules.disorders(history.ledger):
@@ -217,7 +243,13 @@ def main(count: int) -> int:
         history = History(dice)
         history.play(dice.randint(4, 40))
         done.update(row.because for row in history.ledger.rows)
-        done.update({"moves": history.done, "voided": sum(row.voided for row in history.ledger.rows)})
+        done.update(
+            {
+                "moves": history.done,
+                "changed municipality": history.moved,
+                "voided": sum(row.voided for row in history.ledger.rows),
+            }
+        )
         found = faults(history)
         if found:
             wrong += 1

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from narvard.access.guard import OpenPatient
-from narvard.care.models import Death, DesignatedContact, HospitalStay, Supply
+from narvard.care.models import Death, DesignatedContact, HospitalStay, Move, Supply
 from narvard.care.queries import patient_duties
 from narvard.desk.plans.door import Veil
 from narvard.ui.parts import Entry
@@ -37,6 +37,18 @@ def _undone_discharges(opened: OpenPatient, stay: HospitalStay) -> Iterator[Entr
     for row in opened.readable(stay.undone_discharges.all()):
         words = _("Utskrivning från %(ward)s registrerad av misstag, återtagen") % {"ward": stay.ward.name}
         yield Entry(row.undone_at, words, row.reason, url=reverse("discharge:page", args=[stay.pk]))
+
+
+def move_entries(opened: OpenPatient) -> Iterator[Entry]:
+    """Moves to another municipality; where to is told only to those who may know it."""
+    for row in opened.readable(Move.objects.filter(patient=opened.patient).select_related("owner_unit")):
+        where = {"municipality": row.to_name}
+        if row.undone_at is not None:
+            yield Entry(row.undone_at, _("Flytt registrerad av misstag, återtagen"), row.undo_reason)
+        elif opened.sees_place:
+            yield Entry(row.moved_at, _("Flyttade till %(municipality)s") % where)
+        else:
+            yield Entry(row.moved_at, _("Flyttade till en annan kommun"))
 
 
 def death_entries(opened: OpenPatient) -> Iterator[Entry]:

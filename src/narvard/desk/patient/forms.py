@@ -14,7 +14,8 @@ from narvard.access.models import Consent
 from narvard.care import rules
 from narvard.care.models import DesignatedContact, Episode, ResponsibilityKind
 from narvard.desk.base import OnceForm
-from narvard.organisation.models import CareUnit, Commission, Profession
+from narvard.organisation.models import CareUnit, Commission, Municipality, Profession
+from narvard.people.places import Locality, UnknownPlace, find_locality
 from narvard.ui.forms import DateInput, DateTimeInput
 
 Choices = list[tuple[str, str]]
@@ -233,6 +234,29 @@ class TimedForm(ReviewedForm):
         if happened > self.now:
             raise forms.ValidationError(gettext("Tiden ligger i framtiden."))
         return happened
+
+
+class MoveForm(TimedForm):
+    """When the person moved, and where to: the place names the municipality."""
+
+    street = forms.CharField(label=_("Ny gatuadress"), max_length=120)
+    postal_code = forms.CharField(label=_("Postnummer"), required=False, max_length=6)
+    place = forms.CharField(
+        label=_("Ny ort"),
+        max_length=80,
+        help_text=_("Till exempel Vännäsby, eller Berg (Krokom)."),
+    )
+
+    def __init__(self, *args: Any, home: Municipality | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.near = (home.latitude, home.longitude) if home is not None else None
+
+    def clean_place(self) -> Locality:
+        """The locality that was named."""
+        try:
+            return find_locality(self.cleaned_data["place"].strip(), nearest_to=self.near)
+        except UnknownPlace as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 class AdmitStrangerForm(TimedForm):

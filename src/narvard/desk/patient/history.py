@@ -21,6 +21,7 @@ from narvard.desk.patient.care_history import (
     contact_entries,
     death_entries,
     duty_entries,
+    move_entries,
     stay_entries,
     supply_entries,
 )
@@ -82,6 +83,7 @@ def timeline_of(
         *_moves(opened, at),
         *stay_entries(opened),
         *death_entries(opened),
+        *move_entries(opened),
         *duty_entries(opened, veil),
         *supply_entries(opened, veil),
         *contact_entries(opened),

@@ -18,6 +18,8 @@ Role = Commission.Role
 CARERS = (Role.TEAM, Role.PHYSICIAN, Role.MUNICIPAL)
 # Those who may register that a person has died.
 WITNESSES = (*CARERS, Role.WARD)
+# Those who may register that a person has moved: those who give care at home, and the joint intake.
+MOVERS = (*CARERS, Role.COORDINATOR)
 # Those who ask the patient for a yes; the social services do for what they keep.
 ASKERS = (*WITNESSES, Role.SOCIAL)
 WRITERS = (*WITNESSES, Role.COORDINATOR, Role.SOCIAL)
@@ -114,6 +116,10 @@ def _write(record: Record, by: Commission) -> list[Act]:
         acts.append(Act(_("Samtycke"), reverse("patient:consent", args=[key])))
     if by.role in Commission.CARING:
         acts.append(Act(_("Spärrar"), reverse("patient:blocks", args=[key])))
+    if by.role in MOVERS and record.stay is None and (record.part.carries or by.role == Role.COORDINATOR):
+        acts.append(Act(_("Flyttat till annan kommun"), reverse("patient:move", args=[key])))
+        if record.has_moved:
+            acts.append(Act(_("Flytten registrerades av misstag"), reverse("patient:undo-move", args=[key])))
     if by.role in WITNESSES:
         if record.part.meets:
             acts.append(Act(_("Ny plan"), reverse("plans:choose", args=[key])))

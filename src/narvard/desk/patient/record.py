@@ -96,6 +96,7 @@ class Record:
     calls: presenters.Calls
     stay: HospitalStay | None
     came_home: HospitalStay | None
+    has_moved: bool
     duties: list[Duty]
     visits: list[ShownVisit]
     needs: list[VisitNeed]
@@ -141,6 +142,7 @@ def record_of(opened: OpenPatient, at: datetime) -> Record:
         calls=_calls(opened, stay.ward if stay else patient.listed_at, answers, at),
         stay=next(iter(opened.readable([stay] if stay else [])), None),
         came_home=next(iter(opened.readable([came_home] if came_home else [])), None),
+        has_moved=queries.latest_move(patient) is not None,
         duties=[row for row in opened.readable(queries.patient_duties(patient)) if row.done_at is None],
         visits=[shown_visit(row) for row in opened.readable(next_visits(patient, at))],
         needs=opened.readable(needs_of(patient)),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from narvard.desk.mypage import representatives
-from narvard.desk.patient import beginning, blocks, corrections, ending, life, notes, openings, views
+from narvard.desk.patient import beginning, blocks, corrections, ending, life, moving, notes, openings, views
 
 app_name = "patient"
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("ombud/<uuid:pk>/avsluta/", representatives.staff_end, name="end-representative"),
     path("<uuid:pk>/avliden/", life.death, name="death"),
     path("<uuid:pk>/avliden/angra/", life.undo_death, name="undo-death"),
+    path("<uuid:pk>/flytt/", moving.move, name="move"),
+    path("<uuid:pk>/flytt/angra/", moving.undo_move, name="undo-move"),
     path("<uuid:pk>/inlaggning/", life.admit, name="admit"),
     path("<uuid:pk>/inlaggning/angra/", life.undo_admission, name="undo-admission"),
     path("<uuid:pk>/utskrivning/", life.discharge, name="discharge"),
