@@ -65,3 +65,8 @@ def local_minute(at: datetime) -> int:
 def end_of_working_day(day: date, *, hour: int = 16) -> datetime:
     """The end of office hours on ``day`` (aware)."""
     return at_local(day, hour * 60)
+
+
+def end_of_next_working_day(at: datetime) -> datetime:
+    """The end of office hours on the working day after the one of ``at`` (aware)."""
+    return end_of_working_day(next_working_day(timezone.localdate(at)))

@@ -109,7 +109,7 @@ def _moves(opened: book.Book, episode: Episode, bed: Handover.Bed, receiver: Car
 def _answer_by(bed: Handover.Bed, at: datetime) -> datetime:
     if bed == Bed.DIRECT_ADMISSION:
         return at + _WARD_ANSWERS_WITHIN
-    return calendar.end_of_working_day(calendar.next_working_day(timezone.localdate(at)))
+    return calendar.end_of_next_working_day(at)
 
 
 @transaction.atomic

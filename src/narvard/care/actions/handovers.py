@@ -108,13 +108,13 @@ def propose_handover(
         returns=returns,
         ends_episode=ends_episode and hand_back_on is None and episode.unit_id == by.unit_id,
         state=State.PROPOSED,
-        due_at=due_at or _answer_by(at),
+        due_at=due_at or calendar.end_of_next_working_day(at),
         sent_at=at,
         **{name: text.strip() for name, text in vars(content).items()},
     )
     handover = _asked(prepared, fields, receiver, bundle or uuid.uuid4(), by, at)
     asking.begin(handover, by, at)
-    _log("care.propose_handover", handover, by, at)
+    asking.log("care.propose_handover", handover, by, at)
     return handover
 
 
@@ -143,10 +143,6 @@ def _asked(
         setattr(row, name, value)
     once.save(row, *fields)
     return row
-
-
-def _answer_by(at: datetime) -> datetime:
-    return calendar.end_of_working_day(calendar.next_working_day(timezone.localdate(at)))
 
 
 def _refuse_proposal(
@@ -181,18 +177,6 @@ def _refuse_day(day: date, starts: datetime) -> None:
         raise HandBackTooEarly(_("Dagen då det lämnas tillbaka måste ligga efter den dag då det tas över."))
 
 
-def _log(what: str, handover: Handover, by: Commission, at: datetime) -> None:
-    audit.write(
-        what,
-        by=by,
-        at=at,
-        patients=[handover.patient_id],
-        object_kind="handover",
-        object_id=handover.pk,
-        reason=", ".join(handover.kinds) or handover.bed,
-    )
-
-
 def _waiting(handover: Handover, version: int | None) -> tuple[book.Book, Handover]:
     """The patient's book and the hand-over, both locked; refused when it has been answered."""
     opened = book.open_book(handover.patient)
@@ -203,13 +187,6 @@ def _waiting(handover: Handover, version: int | None) -> tuple[book.Book, Handov
         raise AlreadyAnswered(_("Överlämningen är redan %(state)s.") % {"state": row.get_state_display()})
     once.lock(Handover.objects.all(), handover.pk, version)
     return opened, row
-
-
-def _close(row: Handover, state: str, by: Commission, at: datetime, reason: str = "") -> None:
-    row.state = state
-    row.due_at = None
-    once.save(row, "state", "due_at")
-    asking.note(row, by, at, reason)
 
 
 @transaction.atomic
@@ -223,7 +200,7 @@ def read_handover(*, handover: Handover, by: Commission, at: datetime) -> Handov
         # Reading alters nothing that an answer depends on, so no open page goes stale by it.
         row.save(update_fields=["state"])
         asking.note(row, by, at)
-    _log("care.read_handover", row, by, at)
+    asking.log("care.read_handover", row, by, at)
     return row
 
 
@@ -246,14 +223,14 @@ def accept_handover(*, handover: Handover, by: Commission, at: datetime, version
             scope=row.scope,
         )
         book.write(opened, change, by=by, at=at)
-    _close(row, State.ACCEPTED, by, at)
+    asking.close(row, State.ACCEPTED, by, at)
     end_relations(source_id=row.pk, by=by, at=at, until=at + AFTERWARDS)
     if row.hand_back_on is not None and row.kinds:
         due_at = calendar.end_of_working_day(row.hand_back_on)
         duties.impose_hand_back(handover=row, due_at=due_at, by=by, at=at)
     if row.returns_id is not None:
         duties.finish_hand_back(handover=row.returns, by=by, at=at)
-    _log("care.accept_handover", row, by, at)
+    asking.log("care.accept_handover", row, by, at)
     return row
 
 
@@ -275,7 +252,7 @@ def change_hand_back(
     once.save(row, "hand_back_on")
     asking.note(row, by, at, reason)
     duties.move_duty(duty=duty, due_at=calendar.end_of_working_day(on), by=by, at=at)
-    _log("care.change_hand_back", row, by, at)
+    asking.log("care.change_hand_back", row, by, at)
     return row
 
 
@@ -289,9 +266,9 @@ def decline_handover(
     if row.receiver.kind == CareUnit.Kind.HEALTH_CENTRE and opened.patient.listed_at_id == row.receiver_id:
         raise ListedPatient(_("Patienten är listad hos er och kan inte avböjas. Eskalera i stället, med skäl."))
     reason = rules.required(reason, _("Skriv varför ni inte kan ta emot."))
-    _close(row, State.DECLINED, by, at, reason)
+    asking.close(row, State.DECLINED, by, at, reason)
     end_relations(source_id=row.pk, by=by, at=at)
-    _log("care.decline_handover", row, by, at)
+    asking.log("care.decline_handover", row, by, at)
     return row
 
 
@@ -303,9 +280,9 @@ def withdraw_handover(
     _opened, row = _waiting(handover, version)
     rules.refuse_other(row.giver, by)
     reason = rules.required(reason, _("Skriv varför överlämningen tas tillbaka."))
-    _close(row, State.WITHDRAWN, by, at, reason)
+    asking.close(row, State.WITHDRAWN, by, at, reason)
     end_relations(source_id=row.pk, by=by, at=at)
-    _log("care.withdraw_handover", row, by, at)
+    asking.log("care.withdraw_handover", row, by, at)
     return row
 
 
@@ -321,7 +298,7 @@ def escalate_handover(
     row.escalated_at = at
     once.save(row, "escalated_at")
     asking.note(row, by, at, reason, escalated=True)
-    _log("care.escalate_handover", row, by, at)
+    asking.log("care.escalate_handover", row, by, at)
     return row
 
 

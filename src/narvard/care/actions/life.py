@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from narvard.access.actions import end_relations, relate, reopen_relations
 from narvard.access.models import CareRelation
-from narvard.care import book, ledger, rules
+from narvard.care import asking, book, ledger, rules
 from narvard.care import ward as on_ward
 from narvard.care.actions import duties
 from narvard.care.actions.episodes import AFTERWARDS, end_episode_if_released
@@ -20,7 +20,6 @@ from narvard.care.models import (
     Duty,
     Episode,
     Handover,
-    HandoverEvent,
     HospitalStay,
     ResponsibilityKind,
 )
@@ -125,18 +124,7 @@ def _withdraw_empty(opened: book.Book, by: Commission, at: datetime) -> None:
             opened.ledger.last_holder(kind, handover.scope) == handover.giver_id for kind in handover.kinds
         )
         if not held:
-            _withdraw(handover, _("Ansvaret flyttades av en händelse: inläggning eller dödsfall."), by, at)
-
-
-def _withdraw(handover: Handover, reason: str, by: Commission, at: datetime) -> None:
-    row = once.lock(Handover.objects.all(), handover.pk)
-    row.state = Handover.State.WITHDRAWN
-    row.due_at = None
-    once.save(row, "state", "due_at")
-    HandoverEvent.objects.create(
-        handover=row, sequence=row.events.count() + 1, state=row.state, at=at, by=by, reason=reason
-    )
-    end_relations(source_id=row.pk, by=by, at=at)
+            asking.withdraw(handover, _("Ansvaret flyttades av en händelse: inläggning eller dödsfall."), by, at)
 
 
 @transaction.atomic

@@ -12,12 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from narvard.access.actions import end_relations
 from narvard.care import asking, book, ledger, queries, rules
 from narvard.care.actions import duties
 from narvard.care.actions.life import InTheFuture
 from narvard.care.models import Duty, Handover, Move
-from narvard.core import audit, calendar, once
+from narvard.core import audit, calendar
 from narvard.core.errors import Refused
 from narvard.organisation.models import CareUnit, Commission, Municipality
 from narvard.organisation.queries import is_closed_down
@@ -119,15 +118,7 @@ def _withdraw_to(left: Iterable[uuid.UUID], move: Move, by: Commission, at: date
     """Nobody who cannot follow the person takes anything more over."""
     waiting = Handover.objects.filter(patient=move.patient, receiver__in=left, state__in=Handover.OPEN_STATES)
     for handover in waiting:
-        _withdraw(handover, _("Personen har flyttat till en annan kommun."), by, at)
-
-
-def _withdraw(handover: Handover, reason: str, by: Commission, at: datetime) -> None:
-    row = once.lock(Handover.objects.all(), handover.pk)
-    row.state, row.due_at = State.WITHDRAWN, None
-    once.save(row, "state", "due_at")
-    asking.note(row, by, at, reason)
-    end_relations(source_id=row.pk, by=by, at=at)
+        asking.withdraw(handover, _("Personen har flyttat till en annan kommun."), by, at)
 
 
 def _ask(
@@ -143,7 +134,7 @@ def _ask(
     if not kinds:
         return
     if receiver is None or episode is None:
-        due_at = _next_working_day(at)
+        due_at = calendar.end_of_next_working_day(at)
         duties.impose_after_move(move=move, unit=giver, kind=Duty.Kind.FIND_RECEIVER, due_at=due_at, by=by, at=at)
         return
     starts = max(row.starts_at for kind in kinds if (row := opened.ledger.last(kind, scope)))
@@ -160,7 +151,7 @@ def _ask(
         wished_at=starts if starts > at else None,
         ends_episode=episode.unit_id == giver.pk,
         state=State.PROPOSED,
-        due_at=_next_working_day(at),
+        due_at=calendar.end_of_next_working_day(at),
         created_at=at,
         sent_at=at,
     )
@@ -182,10 +173,6 @@ def _receiver(giver: CareUnit, kinds: Sequence[str], move: Move, at: datetime) -
     return min(able, key=lambda unit: unit.kind != giver.kind, default=None)
 
 
-def _next_working_day(at: datetime) -> datetime:
-    return calendar.end_of_working_day(calendar.next_working_day(timezone.localdate(at)))
-
-
 def _impose(opened: book.Book, move: Move, left: Iterable[CareUnit], by: Commission, at: datetime) -> None:
     """Tell those who are concerned, each by what it owes: listing, the care seen over, aids and kit, a receiver."""
     kinds, local = Duty.Kind, {unit.pk for unit in left}
@@ -202,7 +189,11 @@ def _impose(opened: book.Book, move: Move, left: Iterable[CareUnit], by: Commiss
     elif patient.home_nursing:
         # Home nursing without an enrolment holds nothing in the ledger, and nobody can be asked in it.
         units = CareUnit.objects.filter(kind=CareUnit.Kind.HOME_NURSING, municipality=move.from_municipality)
-        owed += [(unit, kinds.FIND_RECEIVER, _next_working_day(at)) for unit in units if move.from_municipality_id]
+        owed += [
+            (unit, kinds.FIND_RECEIVER, calendar.end_of_next_working_day(at))
+            for unit in units
+            if move.from_municipality_id
+        ]
     for unit, kind, due_at in owed:
         duties.impose_after_move(move=move, unit=unit, kind=kind, due_at=due_at, by=by, at=at)
 
@@ -222,7 +213,7 @@ def undo_move(*, patient: Patient, reason: str, by: Commission, at: datetime) ->
     if asked.filter(state=State.ACCEPTED).exists():
         raise MoveFollowed(_("Den nya kommunen har redan tagit över. Be den lämna tillbaka ansvaret i stället."))
     for handover in asked.filter(state__in=Handover.OPEN_STATES):
-        _withdraw(handover, _("Flytten registrerades av misstag."), by, at)
+        asking.withdraw(handover, _("Flytten registrerades av misstag."), by, at)
     row.undone_at, row.undone_by, row.undo_reason = at, by, reason
     row.save(update_fields=["undone_at", "undone_by", "undo_reason"])
     duties.lapse_with_move(move=row, by=by, at=at)

@@ -17,7 +17,7 @@ from narvard.care.actions.handovers import (
     propose_handover,
 )
 from narvard.care.models import Episode, Handover, ResponsibilityKind
-from narvard.core import audit, once
+from narvard.core import once
 from narvard.organisation.models import CareUnit, Commission
 
 State = Handover.State
@@ -97,7 +97,7 @@ def _put(
             setattr(row, name, value)
         once.save(row, *words)
     asking.note(row, by, at)
-    _log("care.prepare_handover", row, by, at)
+    asking.log("care.prepare_handover", row, by, at)
     return row
 
 
@@ -154,20 +154,6 @@ def drop_prepared(*, handover: Handover, by: Commission, at: datetime, version: 
 
 
 def _drop(row: Handover, by: Commission, at: datetime) -> Handover:
-    row.state = State.WITHDRAWN
-    once.save(row, "state")
-    asking.note(row, by, at)
-    _log("care.drop_prepared", row, by, at)
+    asking.close(row, State.WITHDRAWN, by, at)
+    asking.log("care.drop_prepared", row, by, at)
     return row
-
-
-def _log(what: str, row: Handover, by: Commission, at: datetime) -> None:
-    audit.write(
-        what,
-        by=by,
-        at=at,
-        patients=[row.patient_id],
-        object_kind="handover",
-        object_id=row.pk,
-        reason=", ".join(row.kinds),
-    )

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-
 from narvard.care.kits.contents import templates
 from narvard.care.kits.models import KitEvent, KitItem, NeedsKit
 from narvard.core import calendar
@@ -91,4 +89,4 @@ def _due(item: KitItem, events: Sequence[KitEvent], least: int) -> datetime | No
             since = row.happened_at
     if left >= least:
         return None
-    return calendar.end_of_working_day(calendar.next_working_day(timezone.localdate(since)))
+    return calendar.end_of_next_working_day(since)
