@@ -1,12 +1,12 @@
 """What a comparison gave, as plain data that can be stored: every figure as [mean, low, high], None where unknown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from narvard import __version__
 
 if TYPE_CHECKING:
-    from narvard.engines.simulation import BreakEven, Comparison, Costs, Influence, Interval
+    from narvard.engines.simulation import BreakEven, Comparison, Costs, Influence, Interval, Region
 
     Summary = Callable[[list[float]], Interval]
 
@@ -29,19 +29,28 @@ def plain(found: "Comparison", interval: "Summary") -> dict[str, Any]:
         "seconds": round(found.seconds, 3),
         "version": __version__,
         "indicators": {
-            name: {
-                model: found.of(model, name).as_list(),
-                against: found.of(against, name).as_list(),
-                "difference": found.difference(model, against, name).as_list(),
-                "falls": _falls(found, model, against, name),
-            }
-            for name in found.reports[model][0].indicators
+            name: {**three, "falls": _falls(found, model, against, name)}
+            for name, three in compared(found, found.reports[model][0].indicators, model, against).items()
         },
         "municipalities": {name: means(found, name, "by_area", interval) for name in found.models},
         "employers": {name: means(found, name, "by_employer", interval) for name in found.models},
         "patients": {name: means(found, name, "by_principal", interval)["patient"] for name in found.models},
         "teams": means(found, model, "by_team", interval),
         "hours": {name: _hours(found, name) for name in found.models},
+    }
+
+
+def compared(
+    found: "Comparison | Region", names: Iterable[str], model: str, against: str
+) -> dict[str, dict[str, Triple]]:
+    """Indicators of both models and their paired difference."""
+    return {
+        name: {
+            model: found.of(model, name).as_list(),
+            against: found.of(against, name).as_list(),
+            "difference": found.difference(model, against, name).as_list(),
+        }
+        for name in names
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 
 from narvard.capacity.residents import SOURCE, is_region, residents
-from narvard.capacity.scenarios.results import balance
+from narvard.capacity.scenarios import results
 from narvard.intake.definitions import packaged
 
 if TYPE_CHECKING:
@@ -136,7 +136,9 @@ class Command(BaseCommand):
         extra: dict[str, Any] = {"break_even": None, "costs": None, "sensitivity": None}
         if options["break_even"] is not None:
             fixed = Until(found.replications)
-            extra["break_even"] = balance(break_even(model, against, study, options["break_even"], fixed, seed, jobs))
+            extra["break_even"] = results.balance(
+                break_even(model, against, study, options["break_even"], fixed, seed, jobs)
+            )
         if options["unit_costs"]:
             extra["costs"] = _costs(price(found, dict(_pair(text) for text in options["unit_costs"])))
         if options["sensitivity"]:
@@ -220,26 +222,13 @@ def _data(found: "Comparison", model: str, against: str) -> dict[str, Any]:
         "seed": found.seed,
         "events": found.events,
         "seconds": round(found.seconds, 3),
-        "indicators": _indicators(found, names, model, against),
+        "indicators": results.compared(found, names, model, against),
         "municipalities": {name: _means(found, name, "by_area") for name in found.models},
         "employers": {name: _means(found, name, "by_employer") for name in found.models},
         "principals": {name: _means(found, name, "by_principal") for name in found.models},
         "teams": {name: _means(found, name, "by_team") for name in found.models},
         "utilisation_by_hour": {name: _by_hour(found, name) for name in found.models},
         "warnings": list(found.warnings),
-    }
-
-
-def _indicators(
-    found: "Comparison | Region", names: "Iterable[str]", model: str, against: str
-) -> dict[str, dict[str, list[float | None]]]:
-    return {
-        name: {
-            model: found.of(model, name).as_list(),
-            against: found.of(against, name).as_list(),
-            "difference": found.difference(model, against, name).as_list(),
-        }
-        for name in names
     }
 
 
@@ -255,7 +244,7 @@ def _region_data(region: "Region", model: str, against: str) -> dict[str, Any]:
         "seed": first.seed,
         "events": region.events,
         "seconds": round(region.seconds, 3),
-        "indicators": _indicators(region, ADDITIVE, model, against),
+        "indicators": results.compared(region, ADDITIVE, model, against),
         "areas": {name: _area_data(found, model, against) for name, found in region.areas.items()},
     }
 
@@ -263,7 +252,7 @@ def _region_data(region: "Region", model: str, against: str) -> dict[str, Any]:
 def _area_data(found: "Comparison", model: str, against: str) -> dict[str, Any]:
     names = found.reports[model][0].indicators
     return {
-        "indicators": _indicators(found, names, model, against),
+        "indicators": results.compared(found, names, model, against),
         "municipalities": {name: _means(found, name, "by_area") for name in found.models},
         "warnings": list(found.warnings),
     }
@@ -273,11 +262,7 @@ def _means(found: "Comparison", model: str, table: str) -> dict[str, dict[str, l
     """A table of the reports as [mean, low, high] over the replications."""
     from narvard.engines.simulation import interval
 
-    tables = [getattr(report, table) for report in found.reports[model]]
-    return {
-        row: {column: interval([one[row][column] for one in tables]).as_list() for column in tables[0][row]}
-        for row in tables[0]
-    }
+    return results.means(found, model, table, interval)
 
 
 def _by_hour(found: "Comparison", model: str) -> list[list[float | None]]:
@@ -288,12 +273,9 @@ def _by_hour(found: "Comparison", model: str) -> list[list[float | None]]:
     return [interval(values).as_list() for values in hours]
 
 
-def _costs(costs: "Costs") -> dict[str, Any]:
-    models = {
-        model: {payer: value.as_list() for payer, value in rows.items()} for model, rows in costs.by_model.items()
-    }
-    difference = {payer: value.as_list() for payer, value in costs.difference.items()}
-    return {"unit": "SEK a year", **models, "difference": difference, "unpriced": list(costs.unpriced)}
+def _costs(priced: "Costs") -> dict[str, Any]:
+    told = results.costs(priced)
+    return {"unit": "SEK a year", **told.pop("by_model"), **told}
 
 
 def _ranked(rows: "Iterable[Influence]") -> list[dict[str, Any]]:
