@@ -150,16 +150,16 @@ LIMIT = np.dtype([("id", "i8"), ("saved", "i8"), ("most", "i8"), ("used", "i8")]
 # places in the float state `g`: sums that make up the cost, then weights
 (
     G_TRAVEL, G_ELEM, G_ELEM_VIOL, G_ROUTE, G_ROUTE_VIOL, G_ASSIGN, G_UNPLANNED, G_LATE, G_LIMIT_VIOL,
-    G_STUCK, G_LOAD, W_TRAVEL, W_LATE, W_WAIT, W_OVER, W_IDLE, W_BALANCE, W_VIOL, G_SIZE,
-) = range(19)  # fmt: skip
+    G_STUCK, G_LOAD, W_TRAVEL, W_LATE, W_WAIT, W_OVER, W_IDLE, W_BALANCE, W_VIOL, W_LIMIT, G_SIZE,
+) = range(20)  # fmt: skip
 N_SUMS = 11
 
 # places in the int state `k`
 (
     K_TX, K_DIRTY, K_TOUCHED, K_LOG_OP, K_LOG_ELEM, K_LOG_CG, K_LOG_BUNDLE, K_LOG_LIMIT, K_EVALS, K_RESCAN,
     K_ROUTES, K_SHIFT_WAIT, K_ROUNDED, K_PLANNED, K_MAY_LEAVE, K_BEST_SAVES, K_STEP, K_DEPTH, K_SQUEEZES,
-    K_SIZE,
-) = range(20)  # fmt: skip
+    K_LOOK, K_SIZE,
+) = range(21)  # fmt: skip
 
 LIMIT_MINUTES = 60.0
 """What a car or a visit too many weighs as a violation, in minutes."""

@@ -25,6 +25,7 @@ from narvard.engines.routing._layout import (
     W_BALANCE,
     W_IDLE,
     W_LATE,
+    W_LIMIT,
     W_OVER,
     W_TRAVEL,
     W_VIOL,
@@ -132,6 +133,7 @@ def _weights(problem: Problem) -> Floats:
     g[W_TRAVEL], g[W_LATE], g[W_WAIT] = goal.travel, goal.worst_tardiness, goal.waiting
     g[W_OVER], g[W_IDLE], g[W_BALANCE] = goal.overtime, goal.worst_idle, goal.balance
     g[W_VIOL] = 10.0 * max(goal.travel, goal.tardiness, goal.waiting, 0.1)
+    g[W_LIMIT] = g[W_VIOL]
     return g
 
 

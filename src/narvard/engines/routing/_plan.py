@@ -42,7 +42,7 @@ def unlink_op(m, o):
 def ripple(m):
     """`propagate` with the arrays of the model."""
     propagate(
-        m.op, m.el, m.cg, m.rel, m.pause, m.lists, m.win, m.roads, m.g, m.k, m.late, m.loads, m.dirty, m.touched,
+        m.op, m.el, m.cg, m.rel, m.pause, m.win, m.roads, m.g, m.k, m.late, m.loads, m.dirty, m.touched,
         m.log_op, m.log_el, m.log_cg,
     )  # fmt: skip
 

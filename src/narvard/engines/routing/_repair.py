@@ -69,11 +69,69 @@ def weakest(m, passes, blur):
 
 
 @kernel
+def _without_car(m):
+    """Of the routes that want more cars than there are, the one whose visits cost least to leave out, or NONE."""
+    least = INF
+    worst = NONE
+    for c in range(m.cg.shape[0]):
+        over = False
+        for i in range(m.cg[c].c0, m.cg[c].c0 + m.cg[c].nc):
+            over = over or m.lim[m.lists[i]].used > m.lim[m.lists[i]].most
+        if not over or m.cg[c].n == 0:
+            continue
+        price = 0.0
+        o = m.cg[c].first
+        while o != NONE:
+            price += m.bu[m.el[m.op[o].elem].bundle].prize
+            o = m.op[o].next
+        if price < least:
+            least = price
+            worst = c
+    return worst
+
+
+@kernel
+def insert_if_clean(m, b):
+    """Plan bundle `b` if that is cheaper than leaving it out and breaks no more than is broken."""
+    broken = viol_of(m.g)
+    before = priced(m.cg, m.loads, m.g, m.k)
+    open_tx(m)
+    if try_insert(m, b, 0.0) and viol_of(m.g) <= broken + EPS and priced(m.cg, m.loads, m.g, m.k) < before - EPS:
+        m.k[K_DEPTH] -= 1
+    else:
+        undo(m)
+
+
+@kernel
+def park_cars(m):
+    """Take whole routes out until there are cars for all, and plan their visits elsewhere where they fit.
+
+    Works inside an open transaction.
+    """
+    while log_room(m):
+        c = _without_car(m)
+        if c == NONE:
+            break
+        n = 0
+        while m.cg[c].first != NONE:
+            b = m.el[m.op[m.cg[c].first].elem].bundle
+            m.k[K_TX] += 1
+            unplan_bundle(m, b)
+            m.scratch[n] = b
+            n += 1
+        ripple(m)
+        for i in range(n):
+            if log_room(m):
+                insert_if_clean(m, m.scratch[i])
+
+
+@kernel
 def repair(m):
     """Unplan one bundle after another until no hard limit is broken: the one whose going mends most for its price.
 
     Works inside an open transaction.
     """
+    park_cars(m)
     while viol_of(m.g) > EPS and m.k[K_PLANNED] > 0 and log_room(m):
         worst = weakest(m, 2, 0.0)
         m.k[K_TX] += 1

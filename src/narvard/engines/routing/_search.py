@@ -7,29 +7,24 @@ from narvard.engines.routing._compile import door, kernel
 from narvard.engines.routing._journal import below, keep, rand
 from narvard.engines.routing._layout import (
     EPS,
-    G_ASSIGN,
-    G_LIMIT_VIOL,
     G_STUCK,
-    G_TRAVEL,
-    G_UNPLANNED,
     INF,
     K_EVALS,
     K_MAY_LEAVE,
     NONE,
-    W_TRAVEL,
-    W_VIOL,
 )
 from narvard.engines.routing._moves import move_exchange, move_reinsert, move_relocate, move_swap
 from narvard.engines.routing._plan import open_tx, ripple, undo
 from narvard.engines.routing._pricing import cost_of, priced, viol_of
 from narvard.engines.routing._repair import make_room
 from narvard.engines.routing._ruin import dearest_unplanned, recreate, replace, ruin, some_unplanned
-from narvard.engines.routing._spots import try_insert
+from narvard.engines.routing._spots import random_able, try_insert
 from narvard.engines.routing._state import resum, save_best
+from narvard.engines.routing._trial import at_once, looks_too_dear
 
-MOVES = 12
+MOVES = 13
 """Number of kinds of moves: near, anywhere, shift, other caregiver, reinsert, swap, two tails, stretch over,
-stretches exchanged, plan one, drop one, ruin and recreate."""
+stretches exchanged, plan one, drop one, ruin and recreate, whole routes."""
 MAKE_ROOM = 0.1
 """How often the move that plans one makes room for it, where visits may be left out."""
 
@@ -102,6 +97,10 @@ def draw(m, kind, ruin_most, noise):
     e = some_planned(m)
     if e == NONE:
         return False
+    if kind == 12:
+        o = m.el[e].o0 + below(m.el[e].no, m.seed)
+        d = random_able(m, o)
+        return m.op[o].cg not in (NONE, d) and move_exchange(m, m.op[o].cg, d, -INF, INF, True)
     if kind <= 3:
         return move_relocate(m, e, kind)
     if kind == 4:
@@ -140,15 +139,14 @@ def anneal(m, steps, hot, cold, chances, ruin_most, noise, best, stats):
         open_tx(m)
         bar = now - heat * np.log(rand(m.seed) + 1e-300)
         stats[kind, 0] += 1
+        before = at_once(m)
         if not draw(m, kind, ruin_most, noise):
             undo(m)
             continue
-        if kind < 9:
-            least = m.g[W_TRAVEL] * m.g[G_TRAVEL] + m.g[G_ASSIGN] + m.g[G_UNPLANNED]
-            if least + m.g[W_VIOL] * m.g[G_LIMIT_VIOL] > bar:
-                undo(m)
-                m.k[K_EVALS] += 1
-                continue
+        if (kind < 9 or kind == 12) and looks_too_dear(m, before, now, bar):
+            undo(m)
+            m.k[K_EVALS] += 1
+            continue
         ripple(m)
         stats[kind, 1] += 1
         price = priced(m.cg, m.loads, m.g, m.k)

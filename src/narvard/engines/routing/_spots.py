@@ -3,7 +3,7 @@
 
 from narvard.engines.routing._compile import kernel
 from narvard.engines.routing._journal import below, rand
-from narvard.engines.routing._layout import EPS, INF, K_DEPTH, K_STEP, NONE, W_TRAVEL, W_VIOL
+from narvard.engines.routing._layout import EPS, INF, K_DEPTH, K_STEP, LIMIT_MINUTES, NONE, W_LIMIT, W_TRAVEL, W_VIOL
 from narvard.engines.routing._plan import open_tx, place_elem, plan_bundle, ripple, undo
 from narvard.engines.routing._pricing import priced
 from narvard.engines.routing._routes import find_prev, leg, next_with_place
@@ -83,6 +83,17 @@ def closes_at(m, e, at):
 
 
 @kernel
+def over_limits(m, c):
+    """What one visit more would break for caregiver `c`, in minutes: the largest number, or the cars there are."""
+    broken = LIMIT_MINUTES if m.cg[c].n >= m.cg[c].most else 0.0
+    if m.cg[c].n == 0:
+        for i in range(m.cg[c].c0, m.cg[c].c0 + m.cg[c].nc):
+            if m.lim[m.lists[i]].used >= m.lim[m.lists[i]].most:
+                broken += LIMIT_MINUTES
+    return broken
+
+
+@kernel
 def guess(m, o, c, p, start_floor, window):
     """A quick price for operation `o` after `p` in route `c`: (price, start). What it delays in
     the route is counted; breaks and other routes are left out.
@@ -146,7 +157,7 @@ def guess(m, o, c, p, start_floor, window):
         hard_late += max(0.0, m.cg[c].end + delay - m.cg[c].shift1 - m.cg[c].over)
     if m.cg[c].n == 0:
         price += m.cg[c].use_cost
-    return price + m.g[W_VIOL] * hard_late, start
+    return price + m.g[W_VIOL] * hard_late + m.g[W_LIMIT] * over_limits(m, c), start
 
 
 @kernel

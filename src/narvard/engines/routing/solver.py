@@ -11,10 +11,13 @@ import numpy as np
 from narvard.engines.routing import _insert, _repair, _search, _state
 from narvard.engines.routing._compile import compiled_before
 from narvard.engines.routing._layout import (
+    G_LIMIT_VIOL,
     K_EVALS,
+    K_LOOK,
     K_MAY_LEAVE,
     K_SQUEEZES,
     W_BALANCE,
+    W_LIMIT,
     W_TRAVEL,
     W_VIOL,
     W_WAIT,
@@ -50,7 +53,10 @@ class Params:
     `move_*` numbers are relative chances of the kinds of moves. `ruin_most` is the largest number of visits
     that one kick takes out, `noise` how much their new places are left to chance, `near` the length of
     neighbour lists. `squeezes` is how many moves are tried to give a visit that was left out room in a full day
-    before another goes.
+    before another goes. With `look_first` the routes that a move touches are priced by themselves before anything
+    else is timed again, and a move that looks too dear goes no further: much faster where few routes hang together.
+    `limits` is how dear a car or a visit too many is at first, as a share of other limits: below 1 the search may
+    open a route before it closes another.
     """
 
     hot: float = 3.0
@@ -67,16 +73,28 @@ class Params:
     move_plan: float = 2.0
     move_drop: float = 0.3
     move_ruin: float = 0.2
+    move_routes: float = 0.0
     ruin_most: int = 12
     noise: float = 0.5
     near: int = 30
     chunk: int = 5_000
     squeezes: int = 0
+    look_first: bool = False
+    limits: float = 1.0
 
     @classmethod
     def care_day(cls) -> Self:
-        """For a day of home care with more visits than there is room for, where each one left out is dear."""
-        return cls(squeezes=100)
+        """For a day of home care: shifts, shared cars, few routes that hang together, each visit left out dear."""
+        return cls(
+            hot=5.0,
+            cold=0.1,
+            move_reinsert=1.0,
+            move_ruin=0.05,
+            move_routes=3.0,
+            squeezes=100,
+            look_first=True,
+            limits=0.1,
+        )
 
     def __post_init__(self) -> None:
         """Raise `StopError` for a number that no search can run with."""
@@ -84,6 +102,8 @@ class Params:
             raise StopError("params: temperatures must be above zero, cold not above hot")
         if self.ruin_most < 2 or self.chunk < 1 or self.near < 0 or self.squeezes < 0:
             raise StopError("params: ruin_most is at least 2, chunk at least 1, near and squeezes at least 0")
+        if not 0 < self.limits <= 1:
+            raise StopError("params: limits is above 0 and at most 1")
         if any(getattr(self, f.name) < 0 for f in fields(self)) or not self.move_near + self.move_anywhere > 0:
             raise StopError("params: chances are never negative, and something must move")
 
@@ -103,6 +123,7 @@ class Params:
                 self.move_plan,
                 self.move_drop,
                 self.move_ruin,
+                self.move_routes,
             ]
         )
         return np.asarray(np.cumsum(weights) / weights.sum(), dtype=np.float64)
@@ -175,6 +196,7 @@ class Search:
         self.compiled = compiled
         self.model = compiled.model
         self.model.k[K_SQUEEZES] = params.squeezes
+        self.model.k[K_LOOK] = int(params.look_first)
         self.params = params
         self.problem = problem
         self.stop = stop
@@ -248,6 +270,7 @@ class Search:
         scale = self._scale()
         chances = p.chances()
         base = float(m.g[W_VIOL])
+        m.g[W_LIMIT] = base * p.limits
         share = self._share()
         first = p.hot * self._start_heat()
         returned = False
@@ -322,8 +345,11 @@ class Search:
     def _weigh_violations(self, base: float) -> None:
         """Make broken limits dearer while they last, cheaper again when they are gone."""
         g = self.model.g
-        if float(_state.broken(self.model)) > 1e-6:
-            g[W_VIOL] = min(g[W_VIOL] * 1.5, base * 10_000)
+        broken = float(_state.broken(self.model))
+        limits = float(g[G_LIMIT_VIOL])
+        _weigh(g, W_VIOL, broken - limits, base)
+        _weigh(g, W_LIMIT, limits, base * self.params.limits)
+        if broken > 1e-6:
             self.chunks_broken += 1
             if self.mends < 0.1 * self.evaluations:
                 before = self.evaluations
@@ -334,7 +360,6 @@ class Search:
                 self.mends += self.evaluations - before
         else:
             self.chunks_broken = 0
-            g[W_VIOL] = max(g[W_VIOL] / 1.2, base)
 
     def _leave_out(self) -> None:
         """Go on without what breaks limits: moves seldom drop a visit that fits nowhere."""
@@ -346,3 +371,8 @@ class Search:
     def _told(self, share: float) -> Progress:
         unplanned = int((self.model.best_el[:, 0] == 0).sum())
         return Progress(self.stop.clock() - self.began, self.evaluations, self.best, unplanned, share)
+
+
+def _weigh(g: Floats, weight: int, broken: float, base: float) -> None:
+    """Make a kind of limit dearer while any is broken, down to `base` again when none is."""
+    g[weight] = min(g[weight] * 1.5, base * 10_000) if broken > 1e-6 else max(g[weight] / 1.2, base)

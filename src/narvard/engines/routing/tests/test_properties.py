@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from narvard.engines.routing import Done, Params, Pin, Stop, replan, solve
+from narvard.engines.routing import Done, Params, Pin, Stop, _trial, replan, solve
+from narvard.engines.routing._model import compile_problem
+from narvard.engines.routing.solver import Search
 from narvard.engines.routing.tests.checker import check
 from narvard.engines.routing.tests.small import best_by_trying_all, problems, tiny
 
@@ -24,6 +26,21 @@ RELAXED = settings(derandomize=True, max_examples=60, deadline=None, suppress_he
 def test_every_plan_holds(problem, seed, params) -> None:
     result = solve(problem, Stop(evaluations=400), seed, params=params)
     check(problem, result)
+
+
+@RELAXED
+@given(problems(), st.integers(0, 3))
+def test_a_route_alone_costs_what_it_costs_in_the_plan(problem, seed) -> None:
+    """What the search looks at first is exact where nobody else takes part in what a route does."""
+    problem = problem.with_changes(objective=replace(problem.objective, worst_tardiness=0.0))
+    search = Search(compile_problem(problem, None, seed), Params.care_day(), problem, Stop(evaluations=200))
+    search.run(None)
+    m = search.model
+    for c in range(len(search.compiled.caregivers)):
+        mine = m.op["elem"][m.op["cg"] == c]
+        if (m.el["no"][mine] == 1).all():
+            standing, anew = _trial.both(m, c)
+            assert anew == pytest.approx(standing, abs=1e-6)
 
 
 @RELAXED
@@ -95,10 +112,11 @@ def _pin(name: str, result, i: int, whole: bool) -> Pin:
     return Pin(name, p.caregiver, p.start if whole or i % 2 else None, 5.0)
 
 
+@pytest.mark.parametrize("params", [Params(), Params.care_day()], ids=["published", "care day"])
 @pytest.mark.parametrize("seed", range(24))
-def test_a_tiny_problem_is_solved_to_the_best(seed: int) -> None:
+def test_a_tiny_problem_is_solved_to_the_best(seed: int, params: Params) -> None:
     problem = tiny(seed)
-    result = solve(problem, Stop(evaluations=6000), seed)
+    result = solve(problem, Stop(evaluations=6000), seed, params=params)
     check(problem, result)
     assert result.cost == pytest.approx(best_by_trying_all(problem), abs=1e-6)
 
