@@ -1,7 +1,7 @@
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs, no-warn-return-any
 """Where an element fits: quick prices of places in routes, and the best place with its caregivers."""
 
-from narvard.engines.routing._compile import kernel
+from narvard.engines.routing._compile import kernel, piece
 from narvard.engines.routing._journal import below, rand
 from narvard.engines.routing._layout import EPS, INF, K_DEPTH, K_STEP, LIMIT_MINUTES, NONE, W_LIMIT, W_TRAVEL, W_VIOL
 from narvard.engines.routing._plan import open_tx, place_elem, plan_bundle, ripple, undo
@@ -10,6 +10,8 @@ from narvard.engines.routing._routes import find_prev, leg, next_with_place
 
 FEW = 12
 """A noisy insertion looks at all able caregivers only when they are no more than this."""
+KEPT = 3
+"""How many places of one of several who begin together are tried with partners."""
 
 
 @kernel
@@ -219,6 +221,49 @@ def random_able(m, o):
     return m.lists[m.op[o].x0 + below(m.op[o].nx, m.seed)]
 
 
+@piece
+def _keep_spot(m, price, c, key, start, most):
+    """Keep a place among the `most` cheapest in `spot`, from 4 on: caregiver, key, start and price of each."""
+    t = most - 1
+    if not price < m.spot[4 * t + 7]:
+        return
+    while t > 0 and price < m.spot[4 * t + 3]:
+        for i in range(4 * t, 4 * t + 4):
+            m.spot[i + 4] = m.spot[i]
+        t -= 1
+    m.spot[4 * t + 4] = c
+    m.spot[4 * t + 5] = key
+    m.spot[4 * t + 6] = start
+    m.spot[4 * t + 7] = price
+
+
+@piece
+def _pick_together(m, e, lead, window, noise):
+    """Of the places kept for operation number `lead` of `e`, the one cheapest with its partners. False when none."""
+    n = m.el[e].no
+    best = INF
+    for t in range(KEPT):
+        total = m.spot[4 * t + 7]
+        if total == INF:
+            break
+        for j in range(n):
+            m.pick[j] = NONE
+        m.pick[lead] = int(m.spot[4 + 4 * t])
+        for j in range(n):
+            if j != lead:
+                total += pick_partner(m, e, j, m.spot[5 + 4 * t], m.spot[6 + 4 * t], window, noise)
+        if total < best:
+            best = total
+            m.spot[0] = m.spot[5 + 4 * t]
+            for j in range(n):
+                m.pick[n + j] = m.pick[j]
+    if best == INF:
+        return False
+    for j in range(n):
+        m.pick[j] = m.pick[n + j]
+    return True
+
+
 @kernel
 def find_spot(m, e, noise, only):
     """Find the (unlinked) element `e` a good place: `pick` gets the caregivers, `spot` key and window. True
@@ -240,9 +285,8 @@ def find_spot(m, e, noise, only):
             floor = max(floor, m.el[a].start + m.rel[i].least)
     lead = 0 if n == 1 or only != NONE else below(n, m.seed)
     o = m.el[e].o0 + lead
-    best0 = INF
-    best1 = INF
-    best2 = INF
+    for t in range(KEPT):
+        m.spot[4 * t + 7] = INF
     m.k[K_STEP] += 1
     few = noise > 0.0 and m.op[o].nx > FEW and m.op[o].nn > 0
     draws = m.op[o].nn + FEW // 2 if few else m.op[o].nx
@@ -260,63 +304,15 @@ def find_spot(m, e, noise, only):
             continue
         price, key, start = best_spot_in(m, o, c, lo, hi, window, floor)
         price *= 1.0 + noise * rand(m.seed)
-        if price < best0:
-            if n > 1:
-                best2 = best1
-                m.spot[12] = m.spot[8]
-                m.spot[13] = m.spot[9]
-                m.spot[14] = m.spot[10]
-                best1 = best0
-                m.spot[8] = m.spot[4]
-                m.spot[9] = m.spot[5]
-                m.spot[10] = m.spot[6]
-            best0 = price
-            m.spot[4] = c
-            m.spot[5] = key
-            m.spot[6] = start
-        elif n > 1 and price < best1:
-            best2 = best1
-            m.spot[12] = m.spot[8]
-            m.spot[13] = m.spot[9]
-            m.spot[14] = m.spot[10]
-            best1 = price
-            m.spot[8] = c
-            m.spot[9] = key
-            m.spot[10] = start
-        elif n > 1 and price < best2:
-            best2 = price
-            m.spot[12] = c
-            m.spot[13] = key
-            m.spot[14] = start
-    if best0 == INF:
+        _keep_spot(m, price, c, key, start, 1 if n == 1 else KEPT)
+    if m.spot[7] == INF:
         return False
     m.spot[1] = window
     if n == 1:
         m.pick[0] = int(m.spot[4])
         m.spot[0] = m.spot[5]
         return True
-    best = INF
-    for t in range(3):
-        leads = best0 if t == 0 else (best1 if t == 1 else best2)
-        if leads == INF:
-            break
-        total = leads
-        for j in range(n):
-            m.pick[j] = NONE
-        m.pick[lead] = int(m.spot[4 + 4 * t])
-        for j in range(n):
-            if j != lead:
-                total += pick_partner(m, e, j, m.spot[5 + 4 * t], m.spot[6 + 4 * t], window, noise)
-        if total < best:
-            best = total
-            m.spot[0] = m.spot[5 + 4 * t]
-            for j in range(n):
-                m.pick[n + j] = m.pick[j]
-    if best == INF:
-        return False
-    for j in range(n):
-        m.pick[j] = m.pick[n + j]
-    return True
+    return _pick_together(m, e, lead, window, noise)
 
 
 @kernel

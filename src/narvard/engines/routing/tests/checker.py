@@ -4,10 +4,11 @@ It knows only the public records. It checks every hard rule and works the cost o
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, inf
 
-from narvard.engines.routing import Break, Caregiver, Done, Operation, Plan, Problem, Result, TakenBreak
+from narvard.engines.routing import Break, Caregiver, Done, Operation, Placed, Plan, Problem, Result, Route, TakenBreak
 
 TOLERANCE = 1e-3
 
@@ -26,151 +27,15 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
 
     `begun_from` is the plan that the search was given to start from, against which changes are priced.
     """
-    ops = {o.id: o for o in problem.operations}
-    staff = {c.id: c for c in problem.caregivers}
-    at = {name: i for i, name in enumerate(problem.locations)}
     who = {p.operation: p.caregiver for r in result.routes for p in r.placed}
     start = {p.operation: p.start for r in result.routes for p in r.placed}
-    done = {d.operation: d for d in problem.done}
-    placed = [p for r in result.routes for p in r.placed]
-    _need(len(placed) == len(who), "an operation stands twice")
-    left = {u.operation for u in result.unplanned}
-    _need(left.isdisjoint(who), "both planned and unplanned")
-    _need(left | set(who) | set(done) == set(ops), "an operation is nowhere")
-
-    def road(a: str | None, b: str | None) -> float:
-        return 0.0 if a is None or b is None else float(problem.travel[at[a], at[b]])
-
-    def late(o: Operation, s: float) -> float:
-        if not o.windows:
-            return 0.0
-        _need(s >= o.windows[0].start - TOLERANCE, f"{o.id} starts before its first window")
-        w = [x for x in o.windows if x.start <= s + 1e-9] or [o.windows[0]]
-        return max(0.0, s + (o.duration if w[-1].met == "end" else 0.0) - w[-1].end)
-
-    for name, s in start.items():
-        o, c = ops[name], staff[who[name]]
-        _need(o.skills <= c.skills, f"{name}: {c.id} lacks a skill")
-        _need(o.profession in (None, c.profession), f"{name}: wrong profession")
-        _need(o.employer in (None, c.employer), f"{name}: wrong employer")
-        _need(c.id not in o.forbidden, f"{name}: {c.id} is forbidden")
-        _need(s >= problem.now - TOLERANCE, f"{name} starts in the past")
-        if any(w.hard for w in o.windows):
-            _need(late(o, s) <= TOLERANCE, f"{name} misses its hard window")
-    for p in problem.pins:
-        if p.operation in who:
-            _need(p.caregiver in (None, who[p.operation]), f"{p.operation} is pinned to {p.caregiver}")
-            if p.start is not None:
-                _need(
-                    abs(start[p.operation] - p.start) <= p.tolerance + TOLERANCE,
-                    f"{p.operation}: pinned start",
-                )
+    _check_once(problem, result)
+    _check_operations(problem, who, start)
+    _check_pins(problem, who, start)
     _check_relations(problem, who, start)
-
-    travel = waiting = overtime = missed = use = 0.0
-    loads, idles = [], []
-    for c in problem.caregivers:
-        route = next(r for r in result.routes if r.caregiver == c.id)
-        past = sorted((d for d in problem.done if d.caregiver == c.id), key=lambda d: d.start)
-        where = c.start
-        for d in past:
-            where = _place(where, [ops[d.operation]])
-        free = max([c.shift[0], problem.now] + [d.end for d in past])
-        crewed = [d for i, d in enumerate(past) if any(_crew(problem, d.operation, e.operation) for e in past[:i])]
-        load = sum(
-            max(e.end - e.start for e in past if e is d or _crew(problem, d.operation, e.operation))
-            for d in past
-            if d not in crewed
-        )
-        stays: list[list[str]] = []
-        for p in route.placed:
-            together = stays and start[stays[-1][0]] == p.start and _crew(problem, stays[-1][0], p.operation)
-            if together:
-                _need(len(c.members) >= len(stays[-1]) + 1, f"{p.operation}: {c.id} is no crew")
-                stays[-1].append(p.operation)
-            else:
-                stays.append([p.operation])
-        count = len(route.placed) + len(past) - len(crewed) - sum(len(s) - 1 for s in stays)
-        _need(c.max_visits is None or count <= c.max_visits, f"{c.id} has too many visits")
-        breaks = sorted(route.breaks, key=lambda b: b.start)
-        for b in breaks:
-            _need(
-                any(
-                    x.start - TOLERANCE <= b.start
-                    and b.end <= x.end + TOLERANCE
-                    and abs(b.end - b.start - x.duration) < TOLERANCE
-                    for x in c.breaks
-                ),
-                f"{c.id}: no such break",
-            )
-        first = True
-        for stay in stays:
-            span = max(ops[n].duration for n in stay)
-            here = _place(where, [ops[n] for n in stay])
-            drive = road(where, here)
-            held = [b for b in breaks if free - TOLERANCE <= b.start and b.end <= start[stay[0]] + TOLERANCE]
-            breaks = [b for b in breaks if b not in held]
-            rest = sum(b.end - b.start for b in held)
-            gap = start[stay[0]] - free - drive - rest
-            _need(gap >= -TOLERANCE, f"{stay[0]}: {c.id} cannot be there in time ({gap:.3f})")
-            if held:
-                _room_for_breaks(free, start[stay[0]], drive, held)
-            if not first or problem.objective.waits_from == "shift" or past:
-                waiting += max(0.0, gap)
-            first = False
-            travel += drive
-            load += drive + span + rest
-            free, where = start[stay[0]] + span, here
-        if stays:
-            for b in breaks:
-                _need(b.start >= free - TOLERANCE, f"{c.id}: a break during work")
-                waiting += b.start - free
-                load += b.end - b.start
-                free = b.end
-            home = road(where, c.end)
-            travel += home
-            load += home
-            free += home
-            _need(free <= c.shift[1] + c.overtime + TOLERANCE, f"{c.id} works past the shift")
-            overtime += max(0.0, free - c.shift[1])
-            lost = _lost_breaks(c, past, max([c.shift[0], problem.now] + [d.end for d in past]), route.breaks)
-            _need(
-                len(lost) == route.missed_breaks, f"{c.id}: {route.missed_breaks} breaks missed told, {len(lost)} true"
-            )
-            _need(all(b.missed is not None for b in lost), f"{c.id} misses a break that must be held")
-            missed += sum(b.missed or 0.0 for b in lost)
-            use += 0.0 if past else c.use_cost
-        loads.append(load)
-        end = max(c.shift[1], free) if stays else c.shift[1]
-        idles.append(end - c.shift[0] - load if c.shift[1] < inf else 0.0)
+    days = [_check_day(problem, c, next(r for r in result.routes if r.caregiver == c.id)) for c in problem.caregivers]
     _check_cars(problem, result)
-
-    goal = problem.objective
-    soft = [(ops[n], late(ops[n], s)) for n, s in start.items() if not any(w.hard for w in ops[n].windows)]
-    mean = sum(loads) / len(loads) if loads else 0.0
-    off = [abs(x - mean) for x in loads]
-    terms = {
-        "travel": goal.travel * travel,
-        "tardiness": goal.tardiness * sum(o.late_weight * x for o, x in soft),
-        "worst_tardiness": goal.worst_tardiness * max((x for _, x in soft), default=0.0),
-        "waiting": goal.waiting * waiting,
-        "overtime": goal.overtime * overtime,
-        "worst_idle": goal.worst_idle * max(idles, default=0.0),
-        "balance": goal.balance * sum(ceil(x - 1e-6) if goal.rounded_balance else x for x in off),
-        "not_preferred": goal.not_preferred
-        * sum(1 for n, c in who.items() if ops[n].preferred and c not in ops[n].preferred),
-        "continuity": goal.continuity * sum(1 for n, c in who.items() if ops[n].last not in (None, c)),
-        "missed_breaks": missed,
-        "use": use,
-        "unplanned": sum(
-            (goal.unplanned[ops[n].priority] if ops[n].prize is None else ops[n].prize)
-            + (0.0 if ops[n].optional else goal.mandatory)
-            for n in left
-        ),
-        "reassigned": goal.reassigned
-        * sum(1 for n, c in who.items() if begun_from and n in begun_from and begun_from[n].caregiver != c),
-        "moved": goal.moved * _moved(problem, start, begun_from or {}),
-    }
+    terms = _terms(problem, who, start, days, begun_from or {})
     for name, value in terms.items():
         told = result.terms[name]
         _need(abs(value - told) <= TOLERANCE * max(1.0, abs(value)), f"term {name}: {told} told, {value} true")
@@ -180,6 +45,212 @@ def check(problem: Problem, result: Result, begun_from: Plan | None = None) -> f
         f"cost: {result.cost} told, {total} true",
     )
     return total
+
+
+def _check_once(problem: Problem, result: Result) -> None:
+    """Every operation stands in one place: planned once, left out, or done."""
+    placed = [p.operation for r in result.routes for p in r.placed]
+    left = {u.operation for u in result.unplanned}
+    _need(len(placed) == len(set(placed)), "an operation stands twice")
+    _need(left.isdisjoint(placed), "both planned and unplanned")
+    everything = left.union(placed, (d.operation for d in problem.done))
+    _need(everything == {o.id for o in problem.operations}, "an operation is nowhere")
+
+
+def _check_operations(problem: Problem, who: dict[str, str], start: dict[str, float]) -> None:
+    """Each is done by one who may, within hard windows, and not in the past."""
+    ops = {o.id: o for o in problem.operations}
+    staff = {c.id: c for c in problem.caregivers}
+    for name, s in start.items():
+        o, c = ops[name], staff[who[name]]
+        _need(o.skills <= c.skills, f"{name}: {c.id} lacks a skill")
+        _need(o.profession in (None, c.profession), f"{name}: wrong profession")
+        _need(o.employer in (None, c.employer), f"{name}: wrong employer")
+        _need(c.id not in o.forbidden, f"{name}: {c.id} is forbidden")
+        _need(s >= problem.now - TOLERANCE, f"{name} starts in the past")
+        if o.windows:
+            _need(s >= o.windows[0].start - TOLERANCE, f"{name} starts before its first window")
+        if any(w.hard for w in o.windows):
+            _need(_late(o, s) <= TOLERANCE, f"{name} misses its hard window")
+
+
+def _late(o: Operation, s: float) -> float:
+    """Minutes past the last window open at `s`."""
+    if not o.windows:
+        return 0.0
+    w = [x for x in o.windows if x.start <= s + 1e-9] or [o.windows[0]]
+    return max(0.0, s + (o.duration if w[-1].met == "end" else 0.0) - w[-1].end)
+
+
+def _check_pins(problem: Problem, who: dict[str, str], start: dict[str, float]) -> None:
+    for p in problem.pins:
+        if p.operation in who:
+            _need(p.caregiver in (None, who[p.operation]), f"{p.operation} is pinned to {p.caregiver}")
+            if p.start is not None:
+                _need(
+                    abs(start[p.operation] - p.start) <= p.tolerance + TOLERANCE,
+                    f"{p.operation}: pinned start",
+                )
+
+
+@dataclass
+class _Day:
+    """A caregiver's day as it is walked through: when they are free and where, and the minutes counted so far."""
+
+    free: float
+    where: str | None
+    load: float
+    travel: float = 0.0
+    waiting: float = 0.0
+    overtime: float = 0.0
+    missed: float = 0.0
+    use: float = 0.0
+    idle: float = 0.0
+
+
+def _check_day(problem: Problem, c: Caregiver, route: Route) -> _Day:
+    """Walk through the day of `c`: every road and break has its time, and the shift holds."""
+    past = sorted((d for d in problem.done if d.caregiver == c.id), key=lambda d: d.start)
+    begins = max([c.shift[0], problem.now] + [d.end for d in past])
+    riders = [d for i, d in enumerate(past) if any(_crew(problem, d.operation, e.operation) for e in past[:i])]
+    stays = _stays(problem, c, route)
+    count = len(past) - len(riders) + len(stays)
+    _need(c.max_visits is None or count <= c.max_visits, f"{c.id} has too many visits")
+    _check_breaks(c, route)
+    day = _begin(problem, c, past, riders, begins)
+    breaks = sorted(route.breaks, key=lambda b: b.start)
+    for i, stay in enumerate(stays):
+        counts = i > 0 or problem.objective.waits_from == "shift" or bool(past)
+        breaks = _visit(problem, c, day, stay, breaks, counts)
+    if stays:
+        _go_home(problem, c, day, breaks)
+        lost = _lost_breaks(c, past, begins, route.breaks)
+        _need(len(lost) == route.missed_breaks, f"{c.id}: {route.missed_breaks} breaks missed told, {len(lost)} true")
+        _need(all(b.missed is not None for b in lost), f"{c.id} misses a break that must be held")
+        day.missed = sum(b.missed or 0.0 for b in lost)
+        day.use = 0.0 if past else c.use_cost
+    end = max(c.shift[1], day.free) if stays else c.shift[1]
+    day.idle = end - c.shift[0] - day.load if c.shift[1] < inf else 0.0
+    return day
+
+
+def _begin(problem: Problem, c: Caregiver, past: list[Done], riders: list[Done], begins: float) -> _Day:
+    """The day at the first thing to come: after what is done, where that was."""
+    ops = {o.id: o for o in problem.operations}
+    where = c.start
+    for d in past:
+        where = _place(where, [ops[d.operation]])
+    load = sum(
+        max(e.end - e.start for e in past if e is d or _crew(problem, d.operation, e.operation))
+        for d in past
+        if d not in riders
+    )
+    return _Day(begins, where, load)
+
+
+def _stays(problem: Problem, c: Caregiver, route: Route) -> list[list[Placed]]:
+    """What is placed, with what a crew does at once together."""
+    stays: list[list[Placed]] = []
+    for p in route.placed:
+        if stays and stays[-1][0].start == p.start and _crew(problem, stays[-1][0].operation, p.operation):
+            _need(len(c.members) >= len(stays[-1]) + 1, f"{p.operation}: {c.id} is no crew")
+            stays[-1].append(p)
+        else:
+            stays.append([p])
+    return stays
+
+
+def _check_breaks(c: Caregiver, route: Route) -> None:
+    """Each break taken is one that the caregiver has, inside its window and as long."""
+    for b in route.breaks:
+        _need(
+            any(
+                x.start - TOLERANCE <= b.start
+                and b.end <= x.end + TOLERANCE
+                and abs(b.end - b.start - x.duration) < TOLERANCE
+                for x in c.breaks
+            ),
+            f"{c.id}: no such break",
+        )
+
+
+def _visit(
+    problem: Problem, c: Caregiver, day: _Day, stay: list[Placed], breaks: list[TakenBreak], counts: bool
+) -> list[TakenBreak]:
+    """Drive to `stay`, with the breaks before it, and do it; waiting is counted where it `counts`. The breaks left."""
+    ops = {o.id: o for o in problem.operations}
+    start = stay[0].start
+    span = max(ops[p.operation].duration for p in stay)
+    here = _place(day.where, [ops[p.operation] for p in stay])
+    drive = _road(problem, day.where, here)
+    held = [b for b in breaks if day.free - TOLERANCE <= b.start and b.end <= start + TOLERANCE]
+    rest = sum(b.end - b.start for b in held)
+    gap = start - day.free - drive - rest
+    _need(gap >= -TOLERANCE, f"{stay[0].operation}: {c.id} cannot be there in time ({gap:.3f})")
+    if held:
+        _room_for_breaks(day.free, start, drive, held)
+    if counts:
+        day.waiting += max(0.0, gap)
+    day.travel += drive
+    day.load += drive + span + rest
+    day.free, day.where = start + span, here
+    return [b for b in breaks if b not in held]
+
+
+def _go_home(problem: Problem, c: Caregiver, day: _Day, breaks: list[TakenBreak]) -> None:
+    """Hold the breaks left and drive home, within the overtime allowed."""
+    for b in breaks:
+        _need(b.start >= day.free - TOLERANCE, f"{c.id}: a break during work")
+        day.waiting += b.start - day.free
+        day.load += b.end - b.start
+        day.free = b.end
+    home = _road(problem, day.where, c.end)
+    day.travel += home
+    day.load += home
+    day.free += home
+    _need(day.free <= c.shift[1] + c.overtime + TOLERANCE, f"{c.id} works past the shift")
+    day.overtime = max(0.0, day.free - c.shift[1])
+
+
+def _road(problem: Problem, a: str | None, b: str | None) -> float:
+    """Minutes from `a` to `b`; nowhere is near everything."""
+    if a is None or b is None:
+        return 0.0
+    return float(problem.travel[problem.locations.index(a), problem.locations.index(b)])
+
+
+def _terms(
+    problem: Problem, who: dict[str, str], start: dict[str, float], days: list[_Day], begun_from: Plan
+) -> dict[str, float]:
+    """Every term of the objective, weighted, from the times alone."""
+    goal = problem.objective
+    ops = {o.id: o for o in problem.operations}
+    left = set(ops) - set(who) - {d.operation for d in problem.done}
+    soft = [(ops[n], _late(ops[n], s)) for n, s in start.items() if not any(w.hard for w in ops[n].windows)]
+    mean = sum(d.load for d in days) / len(days) if days else 0.0
+    off = [abs(d.load - mean) for d in days]
+    return {
+        "travel": goal.travel * sum(d.travel for d in days),
+        "tardiness": goal.tardiness * sum(o.late_weight * x for o, x in soft),
+        "worst_tardiness": goal.worst_tardiness * max((x for _, x in soft), default=0.0),
+        "waiting": goal.waiting * sum(d.waiting for d in days),
+        "overtime": goal.overtime * sum(d.overtime for d in days),
+        "worst_idle": goal.worst_idle * max((d.idle for d in days), default=0.0),
+        "balance": goal.balance * sum(ceil(x - 1e-6) if goal.rounded_balance else x for x in off),
+        "not_preferred": goal.not_preferred
+        * sum(1 for n, c in who.items() if ops[n].preferred and c not in ops[n].preferred),
+        "continuity": goal.continuity * sum(1 for n, c in who.items() if ops[n].last not in (None, c)),
+        "missed_breaks": sum(d.missed for d in days),
+        "use": sum(d.use for d in days),
+        "unplanned": sum(
+            (goal.unplanned[ops[n].priority] if ops[n].prize is None else ops[n].prize)
+            + (0.0 if ops[n].optional else goal.mandatory)
+            for n in left
+        ),
+        "reassigned": goal.reassigned
+        * sum(1 for n, c in who.items() if n in begun_from and begun_from[n].caregiver != c),
+        "moved": goal.moved * _moved(problem, start, begun_from),
+    }
 
 
 def _moved(problem: Problem, start: dict[str, float], begun_from: Plan) -> float:
@@ -218,7 +289,7 @@ def _lost_breaks(c: Caregiver, past: list[Done], free: float, taken: tuple[Taken
     return lost
 
 
-def _room_for_breaks(free: float, start: float, drive: float, held: list) -> None:
+def _room_for_breaks(free: float, start: float, drive: float, held: list[TakenBreak]) -> None:
     """The road must fit whole in one of the gaps around the breaks."""
     times = [free] + [t for b in sorted(held, key=lambda b: b.start) for t in (b.start, b.end)] + [start]
     gaps = [times[i + 1] - times[i] for i in range(0, len(times), 2)]
