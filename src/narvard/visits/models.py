@@ -72,6 +72,8 @@ class VisitNeed(ClinicalRecord, Versioned):
     window_until = models.PositiveSmallIntegerField(default=16 * 60)
     bring = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Why it ended, or was given a last day, in the words of whoever did that; the audit holds none of them.
+    end_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

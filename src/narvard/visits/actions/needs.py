@@ -127,8 +127,8 @@ def stop_need(*, need: VisitNeed, reason: str, by: Commission, at: datetime, exp
     row = once.lock(VisitNeed.objects.select_related("patient", "owner_unit"), need.pk, expected)
     if row.ended_at is not None:
         raise NeedEnded(_("Behovet är redan avslutat."))
-    row.ended_at = at
-    once.save(row, "ended_at")
+    row.ended_at, row.end_reason = at, reason.strip()[:200]
+    once.save(row, "ended_at", "end_reason")
     cancel_open_visits(visits=row.visits.all(), reason=reason, by=by, at=at)
     relations.end_need(row, by=by, at=at)
     audit.write(
@@ -138,7 +138,6 @@ def stop_need(*, need: VisitNeed, reason: str, by: Commission, at: datetime, exp
         patients=[row.patient_id],
         object_kind="visitneed",
         object_id=row.pk,
-        reason=reason,
     )
     return row
 

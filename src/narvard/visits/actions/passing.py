@@ -33,9 +33,10 @@ def _last_on(need: VisitNeed, until: date, reason: str, *, by: Commission, at: d
         return stop_need(need=need, reason=reason, by=by, at=at)
     row = once.lock(VisitNeed.objects.all(), need.pk)
     row.last_on = min(row.last_on or until, until)
-    once.save(row, "last_on")
+    row.end_reason = reason.strip()[:200]
+    once.save(row, "last_on", "end_reason")
     cancel_open_visits(visits=row.visits.filter(date__gt=until), reason=reason, by=by, at=at)
-    _log("visits.limit_need", row, by, at, reason)
+    _log("visits.limit_need", row, by, at)
     return row
 
 
@@ -72,7 +73,7 @@ def _continue(need: VisitNeed, receiver: Episode, from_on: date, by: Commission,
         return None
     roles = list(need.roles.select_related("unit"))
     fields = {field.name: getattr(need, field.name) for field in VisitNeed._meta.fields if field.name != "id"}
-    fields |= {"episode": receiver, "owner_unit": receiver.unit, "first_on": starts, "version": 1}
+    fields |= {"episode": receiver, "owner_unit": receiver.unit, "first_on": starts, "end_reason": "", "version": 1}
     copy = VisitNeed.objects.create(**fields)
     giver = need.episode.unit_id
     for role in roles:
@@ -95,7 +96,7 @@ def _continue(need: VisitNeed, receiver: Episode, from_on: date, by: Commission,
 def cancel_visits_of(*, patient: Patient, reason: str, by: Commission, at: datetime) -> list[Visit]:
     """Call off the patient's visits that have not begun (an admission); what is needed stays needed."""
     stopped = cancel_open_visits(visits=Visit.objects.filter(patient=patient), reason=reason, by=by, at=at)
-    audit.write("visits.cancel_visits_of", by=by, at=at, patients=[patient.pk], reason=reason)
+    audit.write("visits.cancel_visits_of", by=by, at=at, patients=[patient.pk])
     return stopped
 
 
@@ -108,8 +109,8 @@ def resume_visits(*, patient: Patient, stopped_at: datetime, by: Commission, at:
         .select_related("patient", "owner_unit")
     )
     for need in needs:
-        need.ended_at = None
-        once.save(need, "ended_at")
+        need.ended_at, need.end_reason = None, ""
+        once.save(need, "ended_at", "end_reason")
         units = [role.unit for role in need.roles.select_related("unit")]
         relations.relate_need(need, units, by=by, at=at)
     today = timezone.localdate(at)

@@ -176,7 +176,6 @@ def cancel_shift(
         patients=[visit.patient_id for visit in visits],
         object_kind="shift",
         object_id=row.pk,
-        reason=row.cancel_reason,
     )
     return visits
 

@@ -250,7 +250,7 @@ def fail_visit(*, visit: Visit, reason: str, by: Commission, at: datetime, expec
     row.reason = _reason(reason)
     row.state, row.reason_code, row.ends_at = State.FAILED, "failed", at
     once.save(row, "state", "reason", "reason_code", "ends_at")
-    _log("visits.fail_visit", row, by=by, at=at, reason=row.reason)
+    _log("visits.fail_visit", row, by=by, at=at)
     return row
 
 
@@ -284,10 +284,10 @@ def stop_visits(*, patient: Patient, reason: str, by: audit.Actor, at: datetime,
     mine = Visit.objects.filter(patient=patient)
     stopped = cancel_open_visits(visits=mine, reason=reason, by=by, at=at, code=code)
     for need in VisitNeed.objects.select_for_update().filter(patient=patient, ended_at=None):
-        need.ended_at = at
-        once.save(need, "ended_at")
+        need.ended_at, need.end_reason = at, reason.strip()[:200]
+        once.save(need, "ended_at", "end_reason")
         relations.end_need(need, by=by, at=at)
-    audit.write("visits.stop_visits", by=by, at=at, patients=[patient.pk], reason=reason)
+    audit.write("visits.stop_visits", by=by, at=at, patients=[patient.pk], reason=code)
     return stopped
 
 
@@ -298,7 +298,7 @@ def _cancel(row: Visit, reason: str, *, by: audit.Actor, at: datetime, code: str
     row.roles.update(shift=None, order=None, travel_minutes=None, pinned=False)
     if row.need_id is None:
         relations.end_visit(row, by=by, at=at)
-    _log("visits.cancel_visit", row, by=by, at=at, reason=row.reason)
+    _log("visits.cancel_visit", row, by=by, at=at, reason=code)
 
 
 def _must_come(row: Visit, by: Commission) -> None:
