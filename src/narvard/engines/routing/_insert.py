@@ -1,25 +1,12 @@
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-incomplete-defs, no-warn-return-any
 """Put one visit in for good, on trial, or with a given caregiver; take one out."""
 
-from narvard.engines.routing._compile import door, kernel
+from narvard.engines.routing._compile import door
 from narvard.engines.routing._journal import keep
 from narvard.engines.routing._layout import EPS, NONE
 from narvard.engines.routing._plan import open_tx, place_elem, plan_bundle, ripple, undo, unplan_bundle
-from narvard.engines.routing._pricing import priced, viol_of
-from narvard.engines.routing._spots import find_spot, try_insert
-
-
-@kernel
-def insert_cleanly(m, b, noise):
-    """Plan bundle `b` for good if that is cheaper than leaving it out and breaks nothing."""
-    before = priced(m.cg, m.loads, m.g, m.k)
-    broken = viol_of(m.g)
-    open_tx(m)
-    planned = try_insert(m, b, noise) and priced(m.cg, m.loads, m.g, m.k) < before - EPS
-    if planned and viol_of(m.g) <= broken + EPS:
-        keep(m.el, m.k, m.log_el)
-    else:
-        undo(m)
+from narvard.engines.routing._pricing import viol_of
+from narvard.engines.routing._spots import find_spot, insert_if_better
 
 
 @door
@@ -27,8 +14,8 @@ def construct(m, order, noise):
     """Plan each bundle of `order` where it looks best; what does not fit stays out."""
     for i in range(order.shape[0]):
         b = order[i]
-        if m.bu[b].planned == 0:
-            insert_cleanly(m, b, noise)
+        if m.bu[b].planned == 0 and insert_if_better(m, b, noise, True):
+            keep(m.el, m.k, m.log_el)
 
 
 @door

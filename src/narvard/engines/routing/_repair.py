@@ -16,6 +16,15 @@ MOST_OUT = 3
 
 
 @kernel
+def _lacks_car(m, c):
+    """Whether more cars are out than there are while caregiver `c` is at work."""
+    over = False
+    for i in range(m.cg[c].c0, m.cg[c].c0 + m.cg[c].nc):
+        over = over or m.lim[m.lists[i]].used > m.lim[m.lists[i]].most
+    return over
+
+
+@kernel
 def _suspect(m, b):
     """Whether bundle `b` has a part in a broken limit."""
     for i in range(m.bu[b].r0, m.bu[b].r0 + m.bu[b].nr):
@@ -26,11 +35,8 @@ def _suspect(m, b):
             return True
         for o in range(m.el[e].o0, m.el[e].o0 + m.el[e].no):
             c = m.op[o].cg
-            if m.cg[c].viol > EPS or m.cg[c].n > m.cg[c].most:
+            if m.cg[c].viol > EPS or m.cg[c].n > m.cg[c].most or _lacks_car(m, c):
                 return True
-            for i in range(m.cg[c].c0, m.cg[c].c0 + m.cg[c].nc):
-                if m.lim[m.lists[i]].used > m.lim[m.lists[i]].most:
-                    return True
             x = m.op[o].next
             while x != NONE:
                 if m.el[m.op[x].elem].viol > EPS:
@@ -74,10 +80,7 @@ def _without_car(m):
     least = INF
     worst = NONE
     for c in range(m.cg.shape[0]):
-        over = False
-        for i in range(m.cg[c].c0, m.cg[c].c0 + m.cg[c].nc):
-            over = over or m.lim[m.lists[i]].used > m.lim[m.lists[i]].most
-        if not over or m.cg[c].n == 0:
+        if m.cg[c].n == 0 or not _lacks_car(m, c):
             continue
         price = 0.0
         o = m.cg[c].first
@@ -88,18 +91,6 @@ def _without_car(m):
             least = price
             worst = c
     return worst
-
-
-@kernel
-def insert_if_clean(m, b):
-    """Plan bundle `b` if that is cheaper than leaving it out and breaks no more than is broken."""
-    broken = viol_of(m.g)
-    before = priced(m.cg, m.loads, m.g, m.k)
-    open_tx(m)
-    if try_insert(m, b, 0.0) and viol_of(m.g) <= broken + EPS and priced(m.cg, m.loads, m.g, m.k) < before - EPS:
-        m.k[K_DEPTH] -= 1
-    else:
-        undo(m)
 
 
 @kernel
@@ -122,7 +113,7 @@ def park_cars(m):
         ripple(m)
         for i in range(n):
             if log_room(m):
-                insert_if_clean(m, m.scratch[i])
+                insert_if_better(m, m.scratch[i], 0.0, True)
 
 
 @kernel
@@ -225,7 +216,7 @@ def make_room(m, h, noise):
         m.scratch[gone] = worst
         gone += 1
     for i in range(gone):
-        insert_if_better(m, m.scratch[i], noise)
+        insert_if_better(m, m.scratch[i], noise, False)
     return True
 
 

@@ -114,7 +114,7 @@ def recreate(m, n, noise):
         m.scratch[pick] = m.scratch[i]
         m.scratch[i] = b
         if m.bu[b].planned == 0:
-            insert_if_better(m, b, noise)
+            insert_if_better(m, b, noise, False)
         if not log_room(m):
             break
 
@@ -148,7 +148,7 @@ def replace(m, noise):
     if (first == bundles and second == bundles) or not try_insert(m, h, noise):
         return False
     if first < bundles:
-        insert_if_better(m, first, noise)
+        insert_if_better(m, first, noise, False)
     if second < bundles:
-        insert_if_better(m, second, noise)
+        insert_if_better(m, second, noise, False)
     return True

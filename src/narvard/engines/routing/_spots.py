@@ -5,7 +5,7 @@ from narvard.engines.routing._compile import kernel, piece
 from narvard.engines.routing._journal import below, rand
 from narvard.engines.routing._layout import EPS, INF, K_DEPTH, K_STEP, LIMIT_MINUTES, NONE, W_LIMIT, W_TRAVEL, W_VIOL
 from narvard.engines.routing._plan import open_tx, place_elem, plan_bundle, ripple, undo
-from narvard.engines.routing._pricing import priced
+from narvard.engines.routing._pricing import priced, viol_of
 from narvard.engines.routing._routes import find_prev, leg, next_with_place
 
 FEW = 12
@@ -329,11 +329,14 @@ def try_insert(m, b, noise):
 
 
 @kernel
-def insert_if_better(m, b, noise):
-    """Plan bundle `b` if that is cheaper than leaving it out. True when planned."""
+def insert_if_better(m, b, noise, clean):
+    """Plan bundle `b` if that is cheaper than leaving it out and, with `clean`, breaks no more than is broken. True
+    when planned."""
     before = priced(m.cg, m.loads, m.g, m.k)
+    broken = viol_of(m.g) if clean else INF
     open_tx(m)
-    if try_insert(m, b, noise) and priced(m.cg, m.loads, m.g, m.k) < before - EPS:
+    planned = try_insert(m, b, noise) and priced(m.cg, m.loads, m.g, m.k) < before - EPS
+    if planned and viol_of(m.g) <= broken + EPS:
         m.k[K_DEPTH] -= 1
         return True
     undo(m)

@@ -50,14 +50,21 @@ def ready_at(o, start, free, road, taken, op, cg, pause, c):
 
 
 @piece
-def _ready(o, start, op, el, cg, pause, roads):
-    """`ready_at` for operation `o` where it stands in its route."""
+def before_it(o, op, el, cg, roads):
+    """Where operation `o` stands in its route: when its caregiver is free before it, the road to it, and how many
+    breaks are behind."""
     c = op[o].cg
     p = op[o].prev
     if p == NONE:
-        return ready_at(o, start, cg[c].avail, leg(roads, cg[c].sloc, op[o].loc), cg[c].b_done, op, cg, pause, c)
-    free = el[op[p].elem].start + op[p].span
-    return ready_at(o, start, free, leg(roads, op[p].loc, op[o].loc), op[p].taken, op, cg, pause, c)
+        return cg[c].avail, leg(roads, cg[c].sloc, op[o].loc), cg[c].b_done
+    return el[op[p].elem].start + op[p].span, leg(roads, op[p].loc, op[o].loc), op[p].taken
+
+
+@piece
+def _ready(o, start, op, el, cg, pause, roads):
+    """`ready_at` for operation `o` where it stands in its route."""
+    free, road, taken = before_it(o, op, el, cg, roads)
+    return ready_at(o, start, free, road, taken, op, cg, pause, op[o].cg)
 
 
 @piece

@@ -26,7 +26,7 @@ from narvard.engines.routing._layout import (
 )
 from narvard.engines.routing._pricing import count_end, count_visit, shiftable
 from narvard.engines.routing._routes import leg
-from narvard.engines.routing._timing import allowed_from, lateness, opening, ready_at
+from narvard.engines.routing._timing import allowed_from, before_it, lateness, opening, ready_at
 
 
 @piece
@@ -43,12 +43,8 @@ def _mates_ready(m, e, o):
     for j in range(m.el[e].o0, m.el[e].o0 + m.el[e].no):
         if j == o or m.op[j].rides == 1 or m.op[j].cg == NONE:
             continue
-        p = m.op[j].prev
-        if p == NONE:
-            c = m.op[j].cg
-            start = max(start, m.cg[c].avail + leg(m.roads, m.cg[c].sloc, m.op[j].loc))
-        else:
-            start = max(start, m.el[m.op[p].elem].start + m.op[p].span + leg(m.roads, m.op[p].loc, m.op[j].loc))
+        free, road, _taken = before_it(j, m.op, m.el, m.cg, m.roads)
+        start = max(start, free + road)
     return start
 
 
