@@ -39,6 +39,8 @@ def test_a_stop_of_everything(area):
     visit = area.visit()
     actions.cancel_visits_of(patient=visit.patient, reason=SECRET, by=area.nurse, at=AT)
     no_words("visits.cancel_visits_of", "visits.cancel_visit")
+    assert actions.stop_visits(patient=area.visit(patient=visit.patient).patient, reason=SECRET, by=area.nurse, at=AT)
+    no_words("visits.stop_visits", "visits.cancel_visit")
 
 
 def test_a_shift_called_off(area):
