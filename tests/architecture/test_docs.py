@@ -3,6 +3,7 @@
 import ast
 import re
 
+from narvard.desk.screenshots import picture_names
 from tests.architecture.source import DOCS, PACKAGE, product_files, rooms, tree
 
 # The page of a room that goes by another name.
@@ -52,3 +53,12 @@ def test_every_setting_is_documented() -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
     assert "DATABASE_URL" in settings()
     assert {name for name in settings() if f"`{name}`" not in text} == set()
+
+
+def test_every_picture_is_shown_and_none_is_missing() -> None:
+    kept = {path.name for path in (DOCS / "images").iterdir()}
+    shown = {name for name in kept if f"images/{name}" in documentation()}
+    assert kept - shown == set()
+    assert set(picture_names()) - shown == set()
+    named = re.findall(r"\]\(images/([^)]+)\)", documentation())
+    assert set(named) - kept == set()

@@ -1,7 +1,7 @@
-"""Pictures of the main pages, taken from a running demonstration: what the README and ``docs/images`` show.
+"""Pictures of the main pages, taken from a running demonstration: what the README and ``docs/pages.md`` show.
 
-Whoever adds a page adds a line to :data:`SHOTS`. Playwright and Chromium are needed only here and in the tests,
-so both are looked for when a picture is to be taken.
+Whoever adds a page adds a line to :data:`SHOTS` and a row to ``docs/pages.md``. Playwright and Chromium are needed
+only here and in the tests, so both are looked for when a picture is to be taken.
 """
 
 import shutil
@@ -103,24 +103,33 @@ def take_all(url: str, folder: Path, commissions: dict[str, Commission], tell: C
     folder.mkdir(parents=True, exist_ok=True)
     taken = 0
     with chromium() as browser:
-        for shot in SHOTS:
-            looks = [(PHONE, "light"), (DESK, "light"), *([(DESK, "dark")] if shot.dark else [])]
-            for screen, scheme in looks:
-                name = f"{shot.name}-{screen.width}{'-dark' if scheme == 'dark' else ''}.png"
-                _take(browser, url, shot, commissions[shot.who], screen, scheme, folder / name)
-                tell(name)
-                taken += 1
+        for name, shot, screen, dark in _pictures():
+            _take(browser, url, shot, commissions[shot.who], screen, dark, folder / name)
+            tell(name)
+            taken += 1
     return taken
 
 
+def picture_names() -> list[str]:
+    """The files that :func:`take_all` writes."""
+    return [name for name, *_ in _pictures()]
+
+
+def _pictures() -> Iterator[tuple[str, Shot, Screen, bool]]:
+    """Each picture's file, page and screen, and whether it is dark."""
+    for shot in SHOTS:
+        for screen, dark in ((PHONE, False), (DESK, False), *(((DESK, True),) if shot.dark else ())):
+            yield f"{shot.name}-{screen.width}{'-dark' if dark else ''}.png", shot, screen, dark
+
+
 def _take(
-    browser: "Browser", url: str, shot: Shot, commission: Commission, screen: Screen, scheme: str, path: Path
+    browser: "Browser", url: str, shot: Shot, commission: Commission, screen: Screen, dark: bool, path: Path
 ) -> None:
     context = browser.new_context(
         viewport={"width": screen.width, "height": screen.height},
         has_touch=screen.touch,
         is_mobile=screen.touch,
-        color_scheme="dark" if scheme == "dark" else "light",
+        color_scheme="dark" if dark else "light",
         locale="sv-SE",
         timezone_id="Europe/Stockholm",
     )
