@@ -19,7 +19,7 @@ def report(compiled: Compiled, problem: Problem, seed: int, stopped: Stopped, se
     m = compiled.model
     if stopped is not Stopped.NOTHING_TO_PLAN:
         _state.load(m, np.argsort(m.best_el[:, 1], kind="stable"))
-    routes = tuple(route(compiled, c) for c in range(len(compiled.caregivers)))
+    routes = tuple(_Walk(compiled, c).to_the_end() for c in range(len(compiled.caregivers)))
     planned = {p.operation for r in routes for p in r.placed}
     left_out = unplanned(compiled, problem, planned)
     amounts = _amounts(compiled, problem, routes, left_out)
@@ -31,87 +31,108 @@ def _leg(m: Model, a: int, b: int) -> float:
     return 0.0 if a < 0 or b < 0 else float(m.roads[a, b])
 
 
-def route(compiled: Compiled, c: int) -> Route:
-    """One caregiver's day, with the first starts moved as late as harms nothing where waiting is priced."""
-    m = compiled.model
-    row = m.cg[c]
-    name = compiled.caregivers[c].id
-    shift = float(row["shiftable"])
-    free, at, taken = float(row["avail"]), int(row["sloc"]), int(row["b_done"])
-    placed: list[Placed] = []
-    breaks: list[TakenBreak] = []
-    departure = float(row["avail"])
-    absorbed = 0.0
-    o = int(row["first"])
-    shifted_free = free
-    while o != NONE:
-        op, e = m.op[o], int(m.op[o]["elem"])
-        start = float(m.el["start"][e])
-        road = _leg(m, at, int(op["loc"]))
-        first = not placed
-        counts = not first or m.k[K_SHIFT_WAIT] == 1 or row["began"] == 1
-        ready = free + road
-        pause = float(op["pause"])
-        length = 0.0
-        if isfinite(pause):
-            b = int(row["b0"]) + int(op["taken"]) - 1
-            length = float(m.pause["dur"][b])
-            before_road = pause < ready
-            if counts:
-                absorbed += max(0.0, pause - (free if before_road else ready))
-            held = pause + (max(0.0, shift - absorbed) if counts else 0.0)
-            ready = pause + length + (road if before_road else 0.0)
-            breaks.append(TakenBreak(held, held + length, len(placed)))
-        if counts:
-            absorbed += start - ready
-        begins = start + max(0.0, shift - absorbed)
-        arrival = shifted_free + road
-        if first and not counts:
-            arrival = begins if not (isfinite(pause) and pause >= free + road) else free + road
-            departure = arrival - road
-        waiting = max(0.0, begins - arrival - length) if counts else 0.0
-        for rider in range(int(m.el["o0"][e]), int(m.el["o0"][e]) + int(m.el["no"][e])):
-            if int(m.op["cg"][rider]) != c:
-                continue
-            who = compiled.operations[rider]
-            lead = rider == o
-            placed.append(
-                Placed(
-                    who.id,
-                    name,
-                    arrival,
-                    begins,
-                    begins + who.duration,
-                    road if lead else 0.0,
-                    waiting if lead else 0.0,
-                    _late(m, rider, begins),
+class _Walk:
+    """One caregiver's day from the first visit to the way home, with the first starts moved as late as harms nothing.
+
+    `free` is when the caregiver is done where they are as the search has timed it, `done` when they are with the
+    first starts moved later. `absorbed` is the waiting met so far: what is left of the shift after it still moves.
+    """
+
+    def __init__(self, compiled: Compiled, c: int) -> None:
+        m, row = compiled.model, compiled.model.cg[c]
+        self.compiled, self.m, self.row, self.c = compiled, m, row, c
+        self.placed: list[Placed] = []
+        self.breaks: list[TakenBreak] = []
+        self.free = self.done = self.departure = float(row["avail"])
+        self.at, self.taken = int(row["sloc"]), int(row["b_done"])
+        self.absorbed = 0.0
+
+    def to_the_end(self) -> Route:
+        """The whole day as a `Route`."""
+        m, row = self.m, self.row
+        o = int(row["first"])
+        while o != NONE:
+            self._visit(o)
+            o = int(m.op[o]["next"])
+        home = _leg(m, self.at, int(row["eloc"])) if self.placed else 0.0
+        end_wait = self._last_breaks()
+        arrival = self.done + home
+        return Route(
+            self.compiled.caregivers[self.c].id,
+            self.departure,
+            tuple(self.placed),
+            tuple(self.breaks),
+            int(row["nb"]) - int(row["b_done"]) - len(self.breaks) if self.placed else 0,
+            arrival,
+            sum(p.travel for p in self.placed) + home,
+            sum(p.waiting for p in self.placed) + end_wait,
+            max(0.0, arrival - float(row["shift1"])) if self.placed else 0.0,
+        )
+
+    def _later(self) -> float:
+        return max(0.0, float(self.row["shiftable"]) - self.absorbed)
+
+    def _visit(self, o: int) -> None:
+        """Drive to operation `o`, with a break before or after the road, and do it with all that start with it."""
+        op = self.m.op[o]
+        start = float(self.m.el["start"][int(op["elem"])])
+        road = _leg(self.m, self.at, int(op["loc"]))
+        there = self.free + road
+        waits = bool(self.placed) or self.m.k[K_SHIFT_WAIT] == 1 or self.row["began"] == 1
+        ready, pause = self._break_before(op, road, waits)
+        if waits:
+            self.absorbed += start - ready
+        begins = start + self._later()
+        arrival = self.done + road
+        if not self.placed and not waits:
+            arrival = there if isfinite(op["pause"]) and op["pause"] >= there else begins
+            self.departure = arrival - road
+        self._place(o, arrival, begins, road, max(0.0, begins - arrival - pause) if waits else 0.0)
+        self.free, self.done = start + float(op["span"]), begins + float(op["span"])
+        self.at, self.taken = int(op["loc"]), int(op["taken"])
+
+    def _break_before(self, op: np.void, road: float, waits: bool) -> tuple[float, float]:
+        """When the visit could begin, and the minutes of the break held on the way to it (0 when none is)."""
+        there, pause = self.free + road, float(op["pause"])
+        if not isfinite(pause):
+            return there, 0.0
+        length = float(self.m.pause["dur"][int(self.row["b0"]) + int(op["taken"]) - 1])
+        before_road = pause < there
+        if waits:
+            self.absorbed += max(0.0, pause - (self.free if before_road else there))
+        held = pause + (self._later() if waits else 0.0)
+        self.breaks.append(TakenBreak(held, held + length, len(self.placed)))
+        return pause + length + (road if before_road else 0.0), length
+
+    def _place(self, o: int, arrival: float, begins: float, road: float, waiting: float) -> None:
+        """All operations of the element that this caregiver does; the road and the waiting count once."""
+        m, element = self.m, self.m.el[int(self.m.op[o]["elem"])]
+        for rider in range(int(element["o0"]), int(element["o0"]) + int(element["no"])):
+            if int(m.op["cg"][rider]) == self.c:
+                who, lead = self.compiled.operations[rider], rider == o
+                self.placed.append(
+                    Placed(
+                        who.id,
+                        self.compiled.caregivers[self.c].id,
+                        arrival,
+                        begins,
+                        begins + who.duration,
+                        road if lead else 0.0,
+                        waiting if lead else 0.0,
+                        _late(m, rider, begins),
+                    )
                 )
-            )
-        free = start + float(op["span"])
-        shifted_free = begins + float(op["span"])
-        at, taken = int(op["loc"]), int(op["taken"])
-        o = int(op["next"])
-    home = _leg(m, at, int(row["eloc"])) if placed else 0.0
-    end_wait = 0.0
-    for b in range(int(row["b0"]) + taken, int(row["b0"]) + int(row["nb"])):
-        if placed and int(row["end_held"]) >> (b - int(row["b0"])) & 1:
-            held = max(shifted_free, float(m.pause["start"][b]))
-            end_wait += held - shifted_free
-            breaks.append(TakenBreak(held, held + float(m.pause["dur"][b]), len(placed)))
-            shifted_free = held + float(m.pause["dur"][b])
-    missed = int(row["nb"]) - int(row["b_done"]) - len(breaks) if placed else 0
-    arrival = shifted_free + home
-    return Route(
-        name,
-        departure,
-        tuple(placed),
-        tuple(breaks),
-        missed,
-        arrival,
-        sum(p.travel for p in placed) + home,
-        sum(p.waiting for p in placed) + end_wait,
-        max(0.0, arrival - float(row["shift1"])) if placed else 0.0,
-    )
+
+    def _last_breaks(self) -> float:
+        """Hold the breaks that come after the last visit; returns the minutes waited for them."""
+        m, waited, first = self.m, 0.0, int(self.row["b0"])
+        for b in range(first + self.taken, first + int(self.row["nb"])):
+            if self.placed and int(self.row["end_held"]) >> (b - first) & 1:
+                held = max(self.done, float(m.pause["start"][b]))
+                waited += held - self.done
+                self.done = held + float(m.pause["dur"][b])
+                self.breaks.append(TakenBreak(held, self.done, len(self.placed)))
+        return waited
 
 
 def _late(m: Model, o: int, start: float) -> float:
