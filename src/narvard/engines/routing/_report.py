@@ -79,7 +79,7 @@ class _Walk:
         road = _leg(self.m, self.at, int(op["loc"]))
         there = self.free + road
         waits = bool(self.placed) or self.m.k[K_SHIFT_WAIT] == 1 or self.row["began"] == 1
-        ready, pause = self._break_before(op, road, waits)
+        ready, pause = self._break_before(op, there, road, waits)
         if waits:
             self.absorbed += start - ready
         begins = start + self._later()
@@ -91,9 +91,9 @@ class _Walk:
         self.free, self.done = start + float(op["span"]), begins + float(op["span"])
         self.at, self.taken = int(op["loc"]), int(op["taken"])
 
-    def _break_before(self, op: np.void, road: float, waits: bool) -> tuple[float, float]:
+    def _break_before(self, op: np.void, there: float, road: float, waits: bool) -> tuple[float, float]:
         """When the visit could begin, and the minutes of the break held on the way to it (0 when none is)."""
-        there, pause = self.free + road, float(op["pause"])
+        pause = float(op["pause"])
         if not isfinite(pause):
             return there, 0.0
         length = float(self.m.pause["dur"][int(self.row["b0"]) + int(op["taken"]) - 1])
